@@ -1,0 +1,73 @@
+import type { ColumnTable } from 'arquero';
+import type { Figure } from './figure.ts';
+import type { Finding } from './finding.ts';
+import type { Formatter } from './format.ts';
+import type { Metric } from './metric.ts';
+import type { Cell } from './row.ts';
+import type { Capability, Shop } from './shop.ts';
+import type { Table } from './table.ts';
+
+/** What an analysis may know besides its tables. There is no clock and no random source but these. */
+export interface Context {
+  shop: Shop;
+  /** Last day that counts, inclusive, 'YYYY-MM-DD' in the shop's timezone. */
+  asOf: string;
+  /** Monday of the last complete ISO week on or before `asOf`. */
+  week: string;
+  seed: number;
+  params: Record<string, Cell>;
+  format: Formatter;
+}
+
+/** Where an input comes from: a .sql file beside the analysis, or a table of the models' own metadata. */
+export type Input = `${string}.sql` | `catalog:${CatalogTable}` | `${string}:${string}`;
+
+/** The warehouse's own metadata: models, columns, relationships, data tests with results, profiles, and what was left out. */
+export type CatalogTable = 'models' | 'columns' | 'relationships' | 'tests' | 'profile' | 'exclusions';
+
+/** How the numbers were made, for the appendix. */
+export interface Method {
+  /** Paragraphs, made with `prose`. */
+  text: string[];
+  /** Number of hypotheses (series, categories, …) that were tested for a signal. */
+  tested: number;
+  /** Number of them that were called. */
+  called: number;
+}
+
+/** What an analysis gives back: plain JSON. */
+export interface Result {
+  /** Claim of the section, made with `prose`; at most about 12 words. */
+  headline: string;
+  /** One to three sentences under the headline, made with `prose`. */
+  summary: string;
+  metrics: Metric[];
+  findings: Finding[];
+  figures: Figure[];
+  tables: Table[];
+  /** Limits that a reader must know, made with `prose`. */
+  caveats: string[];
+  /** Figures and tables that this shop can't fill, by id, with the reason. */
+  omitted: Record<string, string>;
+  method: Method;
+  /** Fitted parameters, scores, indexes: stored with the run, served by the API. */
+  artifacts?: Record<string, unknown>;
+}
+
+export interface Analysis {
+  id: string;
+  area: 'data' | 'sales' | 'products' | 'regions' | 'website' | 'customers' | 'value' | 'recommendations';
+  /** Asked as a stakeholder would. */
+  question: string;
+  /** Without one of these the report says what is missing and which table would unlock it. */
+  requires: Capability[];
+  /** Defaults; a run may override them by configuration. */
+  params: Record<string, Cell>;
+  inputs: Record<string, Input>;
+  /** Pure: the same tables and context give the same result. */
+  run(tables: Record<string, ColumnTable>, context: Context): Result;
+}
+
+export function defineAnalysis(analysis: Analysis): Analysis {
+  return analysis;
+}
