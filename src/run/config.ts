@@ -11,7 +11,7 @@ const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** The settings of a project; each can be left out. The same keys serve lookbook.config.ts and lookbook.config.json. */
 export const configSchema = z
   .strictObject({
-    $schema: z.string().describe('Where an editor finds lookbook.schema.json.'),
+    $schema: z.string().describe('Where an editor finds this schema: ./src/run/config.schema.json.'),
     shop: z.enum(['demo', 'thelook']).describe('Which shop to report on.'),
     data: z.string().describe('Folder with the tables of the shop, as Parquet, CSV or CSV.gz.'),
     name: z.string().min(1).describe('Name of the shop as printed.'),

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Analysis } from '#contract/analysis.ts';
+import { LookbookError } from '#contract/error.ts';
+import type { Report } from '#contract/report.ts';
+import { nearest } from './nearest.ts';
+
+/** What this project can make: its reports and their analyses. */
+export interface Catalogue {
+  reports: Report[];
+  analyses: Map<string, { analysis: Analysis; folder: string }>;
+}
+
+/**
+ * Loads the reports asked for and the analyses that they need.
+ * @param root project folder with reports/ and analyses/.
+ * @param asked report ids; all when empty.
+ * @param only analysis ids to keep; all when empty. Reports left without a section are dropped.
+ * @throws LookbookError (usage) for an unknown report or analysis.
+ */
+export async function loadCatalogue(root: string, asked: string[], only: string[]): Promise<Catalogue> {
+  const known = idsIn(join(root, 'reports'), (name) => /^(.+)\.ts$/.exec(name)?.[1]);
+  const folders = idsIn(join(root, 'analyses'), (name) => (existsSync(join(root, 'analyses', name, 'analysis.ts')) ? name : undefined));
+  for (const id of asked) refuseUnknown(id, known, 'report');
+  for (const id of only) refuseUnknown(id, folders, 'analysis');
+  const loaded = await Promise.all(
+    (asked.length > 0 ? [...new Set(asked)] : known).map((id) => load<Report>(join(root, 'reports', `${id}.ts`))),
+  );
+  const reports = loaded
+    .map((report) => ({ ...report, sections: report.sections.filter((id) => only.length === 0 || only.includes(id)) }))
+    .filter((report) => report.sections.length > 0)
+    .sort((a, b) => Number(b.depth === 'overview') - Number(a.depth === 'overview'));
+  const analyses = new Map<string, { analysis: Analysis; folder: string }>();
+  for (const { id, sections } of reports) {
+    for (const section of sections) {
+      if (!folders.includes(section)) {
+        throw new LookbookError('usage', { what: `no analysis «${section}»`, where: `reports/${id}.ts`, expected: folders.join(', ') });
+      }
+      if (analyses.has(section)) continue;
+      const folder = join(root, 'analyses', section);
+      analyses.set(section, { analysis: await load<Analysis>(join(folder, 'analysis.ts')), folder });
+    }
+  }
+  return { reports, analyses };
+}
+
+function idsIn(folder: string, idOf: (name: string) => string | undefined): string[] {
+  return readdirSync(folder)
+    .map(idOf)
+    .filter((id) => id !== undefined)
+    .sort();
+}
+
+function refuseUnknown(id: string, known: string[], kind: string): void {
+  if (known.includes(id)) return;
+  const guess = nearest(id, known);
+  throw new LookbookError('usage', {
+    what: `no ${kind} «${id}»`,
+    expected: known.join(', '),
+    ...(guess ? { mend: `did you mean «${guess}»?` } : {}),
+  });
+}
+
+async function load<T>(file: string): Promise<T> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: T };
+  if (module.default === undefined) throw new LookbookError('usage', { what: 'no default export', where: file });
+  return module.default;
+}
