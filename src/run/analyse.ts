@@ -48,7 +48,8 @@ export function planAnalysis(
   }
   const params = { ...analysis.params, ...overrides };
   const missing = analysis.requires.filter((capability) => !shop.capabilities.includes(capability));
-  const inputs = missing.length > 0 ? [] : Object.entries(analysis.inputs).map(([name, input]) => planInput(name, input, folder, { ...moment, params }));
+  const inputs =
+    missing.length > 0 ? [] : Object.entries(analysis.inputs).map(([name, input]) => planInput(name, input, folder, { ...moment, params }));
   return { analysis, folder, narrative: readBeside(folder, 'narrative.hbs'), missing, params, inputs };
 }
 
@@ -82,7 +83,19 @@ function readBeside(folder: string, name: string): string {
 /** What an analysis' result depends on; the narrative and the pages come after it. */
 export function analysisKey(
   plan: PlannedAnalysis,
-  { hashes, modelKeys, catalogKey, context, runtime }: { hashes: ModuleHashes; modelKeys: Record<string, string>; catalogKey: string; context: Omit<Context, 'format' | 'params'>; runtime: string },
+  {
+    hashes,
+    modelKeys,
+    catalogKey,
+    context,
+    runtime,
+  }: {
+    hashes: ModuleHashes;
+    modelKeys: Record<string, string>;
+    catalogKey: string;
+    context: Omit<Context, 'format' | 'params'>;
+    runtime: string;
+  },
 ): KeyParts {
   const parts: KeyParts = {
     code: hashes.of(join(plan.folder, 'analysis.ts')),
@@ -104,7 +117,11 @@ export function analysisKey(
 }
 
 /** Gives an analysis its tables and checks that what comes back is plain JSON without NaN, which would print as a hole. */
-export async function analyse(plan: PlannedAnalysis, tableOf: (input: PlannedInput) => Promise<ColumnTable>, context: Omit<Context, 'format' | 'params'>): Promise<Result> {
+export async function analyse(
+  plan: PlannedAnalysis,
+  tableOf: (input: PlannedInput) => Promise<ColumnTable>,
+  context: Omit<Context, 'format' | 'params'>,
+): Promise<Result> {
   const tables = Object.fromEntries(await Promise.all(plan.inputs.map(async (input) => [input.name, await tableOf(input)] as const)));
   const result = plan.analysis.run(tables, { ...context, params: plan.params, format: formatter(context.shop) });
   refuseNonFinite(result, plan.analysis.id);
@@ -113,7 +130,11 @@ export async function analyse(plan: PlannedAnalysis, tableOf: (input: PlannedInp
 
 function refuseNonFinite(value: unknown, path: string): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new LookbookError('render', { what: `a number is ${value}`, where: path, mend: 'make it null, or leave the figure out with a reason in «omitted»' });
+    throw new LookbookError('render', {
+      what: `a number is ${value}`,
+      where: path,
+      mend: 'make it null, or leave the figure out with a reason in «omitted»',
+    });
   }
   if (value === null || typeof value !== 'object') return;
   for (const [key, inner] of Object.entries(value)) refuseNonFinite(inner, `${path}.${key}`);

@@ -7,7 +7,11 @@ export interface Change {
 }
 
 /** What differs between this run and the report before it: data, definitions and code apart. */
-export function changesSince(inputs: Pick<Inputs, 'previous' | 'source' | 'code' | 'definitions'>, count: (value: number) => string, date: (day: string) => string): Change[] {
+export function changesSince(
+  inputs: Pick<Inputs, 'previous' | 'source' | 'code' | 'definitions'>,
+  count: (value: number) => string,
+  date: (day: string) => string,
+): Change[] {
   const { previous, source } = inputs;
   if (!previous) return [{ kind: 'data', text: 'This is the first report of this shop: there is no earlier one to compare with.' }];
   const since = `since the report of ${date(previous.asOf)}`;
@@ -18,7 +22,12 @@ export function changesSince(inputs: Pick<Inputs, 'previous' | 'source' | 'code'
   ];
 }
 
-function dataChange(previous: NonNullable<Inputs['previous']>, source: Inputs['source'], since: string, count: (value: number) => string): string {
+function dataChange(
+  previous: NonNullable<Inputs['previous']>,
+  source: Inputs['source'],
+  since: string,
+  count: (value: number) => string,
+): string {
   if (previous.fingerprint === source.fingerprint) return `The data is the same snapshot as before; only the date has moved ${since}.`;
   const tables = Object.keys(source.rows).filter((table) => (previous.rows[table] ?? 0) !== source.rows[table]);
   if (tables.length === 0) return `Rows were changed in place ${since}; no table has grown or shrunk.`;

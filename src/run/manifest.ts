@@ -36,6 +36,8 @@ export interface Manifest {
   /** SHA-256 of the inputs. */
   run: string;
   inputs: Inputs;
+  /** Key of each report: the hash of all that it depends on, as its appendix prints it. */
+  reports: Record<string, string>;
   /** SHA-256 of each published file, by path. */
   files: Record<string, string>;
 }
@@ -51,7 +53,11 @@ export function readManifest(folder: string): Manifest | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
   } catch (error) {
-    throw new LookbookError('usage', { what: 'not a manifest', where: file, mend: 'make the report again, or restore the file' }, { cause: error });
+    throw new LookbookError(
+      'usage',
+      { what: 'not a manifest', where: file, mend: 'make the report again, or restore the file' },
+      { cause: error },
+    );
   }
 }
 

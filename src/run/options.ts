@@ -14,6 +14,8 @@ export interface RunOptions {
   /** What the project says of the shop, over what the source knows. */
   shopSettings: Partial<Pick<Shop, 'name' | 'currency' | 'timezone' | 'locale'>>;
   data: string | null;
+  /** Fingerprint of a snapshot to read in place of the source; for a run that is made again. */
+  snapshot: string | null;
   asOf: string | null;
   out: string;
   reports: string[];
@@ -100,6 +102,7 @@ export function resolveOptions(argv: string[], config: Config, cwd: string): { r
       shop,
       shopSettings: Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined)),
       data: data === null ? null : path(data),
+      snapshot: null,
       asOf,
       out: path(values.out ?? config.out ?? 'output'),
       reports: positionals.length > 0 ? positionals : (config.reports ?? []),

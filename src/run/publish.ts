@@ -1,73 +1,99 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Shop } from '#contract/shop.ts';
+import { sha256, sha256File } from './hash.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import type { Format } from './options.ts';
+import type { Page } from './pages.ts';
+import { Publication } from './publication.ts';
 
-/** A folder of finished files that takes the place of the last one in a single rename, or not at all. */
-export class Publication {
-  readonly #place: string;
-  readonly #draft: string;
-
-  /** @param place the published folder, for instance output/site/demo/2026-11-15. */
-  constructor(place: string) {
-    this.#place = place;
-    this.#draft = `${place}.draft-${process.pid}`;
-    rmSync(this.#draft, { recursive: true, force: true });
-    mkdirSync(this.#draft, { recursive: true });
-  }
-
-  /** @param name path below the published folder. */
-  write(name: string, bytes: Uint8Array | string): void {
-    const file = join(this.#draft, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
-  }
-
-  /** Takes a file of the last publication over as it is. */
-  keep(name: string): void {
-    const file = join(this.#draft, name);
-    mkdirSync(dirname(file), { recursive: true });
-    try {
-      linkSync(join(this.#place, name), file);
-    } catch {
-      copyFileSync(join(this.#place, name), file);
-    }
-  }
-
-  /** Puts the draft in its place. */
-  commit(): void {
-    const old = `${this.#place}.old`;
-    rmSync(old, { recursive: true, force: true });
-    if (existsSync(this.#place)) renameSync(this.#place, old);
-    renameSync(this.#draft, this.#place);
-    rmSync(old, { recursive: true, force: true });
-  }
-
-  discard(): void {
-    rmSync(this.#draft, { recursive: true, force: true });
-  }
+/** A published report, as a summary names it. */
+export interface PublishedReport {
+  id: string;
+  title: string;
+  headline: string;
+  files: { html?: string; pdf?: string };
 }
 
-/** Clears what a killed run left behind: drafts go, and a publication caught between two renames comes back. */
-export function recover(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (/\.draft-[0-9]+$/.test(name)) rmSync(path, { recursive: true, force: true });
-    if (!name.endsWith('.old')) continue;
-    const place = path.slice(0, -'.old'.length);
-    if (existsSync(place)) rmSync(path, { recursive: true, force: true });
-    else renameSync(path, place);
-  }
+/** What report.json adds to the pages: the results behind them. */
+export interface PublishedData {
+  run: { id: string; shop: Shop; asOf: string; period: { first: string; last: string } };
+  quality: { passed: number; warned: number; failed: number };
+  reports: (PublishedReport & { data: string[]; depth: string; reader: string; lede: string; key: string })[];
+  analyses: Record<string, unknown>;
 }
 
-/** Writes a single file beside its place and renames it. */
-export function replaceFile(file: string, bytes: Uint8Array | string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const fresh = `${file}.${process.pid}.tmp`;
+/** Finds what stands published of exactly these inputs, with every file as its manifest says; null otherwise. */
+export function findPublished(folder: string, run: string): PublishedData | null {
+  const manifest = readManifest(folder);
+  if (manifest?.run !== run) return null;
+  for (const [name, hash] of Object.entries(manifest.files)) {
+    const file = join(folder, name);
+    if (!existsSync(file) || sha256File(file) !== hash) return null;
+  }
+  return lastPublished(folder);
+}
+
+/**
+ * Writes pages, rows, results and manifest, and puts them in place of the last publication in one step. Reports that were published of
+ * the same inputs and are not made again stay beside them.
+ */
+export function publish(
+  folder: string,
+  pages: Page[],
+  data: Omit<PublishedData, 'reports'>,
+  manifest: Omit<Manifest, 'files' | 'reports'>,
+  formats: Format[],
+): PublishedReport[] {
+  const last = readManifest(folder);
+  const kept = last && sameMaterial(last, manifest) ? lastPublished(folder) : null;
+  const publication = new Publication(folder);
+  const files: Record<string, string> = {};
+  const write = (name: string, bytes: string | Uint8Array) => {
+    publication.write(name, bytes);
+    files[name] = sha256(bytes);
+    return name;
+  };
   try {
-    writeFileSync(fresh, bytes);
-    renameSync(fresh, file);
+    const made = pages.map(({ id, title, headline, lede, depth, reader, key, html, pdf, files: rows }) => {
+      const names = {
+        ...(formats.includes('html') ? { html: write(`${id}.html`, html) } : {}),
+        ...(pdf ? { pdf: write(`${id}.pdf`, pdf) } : {}),
+      };
+      const data = rows.map(({ path, text }) => write(path, text));
+      return { id, title, headline, files: names, data, depth, reader, lede, key };
+    });
+    const others = (kept?.reports ?? []).filter(({ id }) => !pages.some((page) => page.id === id));
+    for (const name of others.flatMap((report) => [...Object.values(report.files), ...report.data])) {
+      publication.keep(name);
+      files[name] = last?.files[name] as string;
+    }
+    const reports = [...made, ...others].sort(
+      (a, b) => Number(b.depth === 'overview') - Number(a.depth === 'overview') || (a.id < b.id ? -1 : 1),
+    );
+    const analyses = { ...kept?.analyses, ...data.analyses };
+    if (formats.includes('json')) write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
+    const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
+    publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files) }, null, 2)}\n`);
+    publication.commit();
+    return made.map(({ id, title, headline, files: names }) => ({ id, title, headline, files: names }));
   } catch (error) {
-    rmSync(fresh, { force: true });
+    publication.discard();
     throw error;
   }
+}
+
+/** Whether two publications rest on the same data, code and settings, and differ only in which reports were asked for. */
+function sameMaterial(last: Manifest, now: Omit<Manifest, 'files' | 'reports'>): boolean {
+  const material = ({ inputs }: Pick<Manifest, 'inputs'>) => sha256({ ...inputs, options: { ...inputs.options, reports: [], only: [] } });
+  return now.inputs.options.only.length === 0 && last.inputs.options.only.length === 0 && material(last) === material(now);
+}
+
+function lastPublished(folder: string): PublishedData | null {
+  const file = join(folder, 'report.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PublishedData) : null;
+}
+
+function sorted(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Publication, recover, replaceFile } from '#run/publish.ts';
+import { Publication, recover, replaceFile } from '#run/publication.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'lookbook-publish-'));
 

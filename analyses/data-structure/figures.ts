@@ -1,0 +1,70 @@
+import { erd } from '#chart/erd.ts';
+import { rankedBars } from '#chart/ranked.ts';
+import type { Context } from '#contract/analysis.ts';
+import type { Figure } from '#contract/figure.ts';
+import { prose } from '#contract/prose.ts';
+import { type DataFacts, plain } from './facts.ts';
+
+export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figures: Figure[]; omitted: Record<string, string> } {
+  const filled = facts.entities.filter(({ rows }) => rows > 0);
+  const names = new Set(filled.map(({ model }) => model));
+  const links = facts.relationships.filter(({ from_model, to_model }) => names.has(from_model) && names.has(to_model));
+  const rows = filled.reduce((sum, entity) => sum + entity.rows, 0);
+  const largest = filled.toSorted((a, b) => b.rows - a.rows)[0];
+  const figures: Figure[] = [];
+  const omitted: Record<string, string> = {};
+  if (largest) {
+    figures.push(
+      erd({
+        id: 'erd',
+        format,
+        title: prose`${format.word(filled.length).replace(/^./, (c) => c.toUpperCase())} tables hang together by ${format.word(links.length)} keys`,
+        subtitle: prose`Tables as the reports see them, with rows up to ${format.date(asOf)}. A line runs from a key to the table it refers to.`,
+        of: 'the tables and their keys',
+        reason: prose`${plain(largest.model)} is the largest with ${format.count(largest.rows)} of ${format.count(rows)} rows`,
+        tables: filled.map(({ model, rows: count }) => ({
+          name: plain(model),
+          rows: count,
+          columns: facts.columns
+            .filter((column) => column.model === model)
+            .map(({ column, type, is_key, refers_to }) => ({
+              name: column,
+              type,
+              key: is_key ? 'primary' : refers_to ? 'foreign' : undefined,
+            })),
+        })),
+        links: links.map(({ from_model, from_column, to_model, to_column }) => ({
+          from: plain(from_model),
+          to: plain(to_model),
+          fromColumn: from_column,
+          toColumn: to_column,
+        })),
+      }),
+    );
+  } else omitted.erd = prose`no table has a row up to ${format.date(asOf)}`;
+  const gaps = facts.profile.filter(({ nulls, rows: count, table }) => count > 0 && nulls > 0 && names.has(table));
+  if (gaps.length > 0) {
+    figures.push(
+      rankedBars({
+        id: 'completeness',
+        format,
+        unit: 'share',
+        label: 'column',
+        value: 'missing',
+        top: 15,
+        rows: gaps.map(({ table, column, nulls, rows: count }) => ({
+          column: `${plain(table)}: ${plain(column)}`,
+          missing: nulls / count,
+          missing_rows: nulls,
+          rows: count,
+        })),
+        title: (drawn) =>
+          prose`${String(drawn[0]?.column ?? '')} is missing most often, in ${format.share(Number(drawn[0]?.missing ?? 0))} of rows`,
+        subtitle: prose`Share of rows without a value, by column; columns without gaps are not drawn. A gap can be right: what has not been delivered has no time of delivery.`,
+        of: 'the share of missing values by column',
+        reason: prose`${format.count(gaps.length)} of ${format.count(facts.profile.length)} columns have gaps`,
+      }),
+    );
+  } else omitted.completeness = prose`no column has a gap`;
+  return { figures, omitted };
+}

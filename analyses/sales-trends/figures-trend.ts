@@ -1,0 +1,244 @@
+import { lineChart } from '#chart/line.ts';
+import { smallMultiples } from '#chart/multiples.ts';
+import type { Figure } from '#contract/figure.ts';
+import type { Standing } from '#contract/metric.ts';
+import { prose } from '#contract/prose.ts';
+import type { Row } from '#contract/row.ts';
+import { change, ratio, total } from '../shared/change.ts';
+import { addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
+import type { Expectation, Point } from '../shared/expected.ts';
+import { comparedWords, moved, standingWords } from '../shared/words.ts';
+import { definitions, type KpiId } from './kpis.ts';
+import type { Sales } from './sales.ts';
+
+/** Weeks shown where the data hold as many: two years. */
+const shown = 2 * weeksAYear;
+const monthsShown = 24;
+
+/** A figure, or the reason why this shop can't have it. */
+export type Drawn = { id: string } & ({ figure: Figure } | { omitted: string });
+
+export function drawn(figure: Figure): Drawn {
+  return { id: figure.id, figure };
+}
+
+export function trendFigures(sales: Sales): Drawn[] {
+  return [weekly(sales), monthly(sales), acquisition(sales), newShare(sales), measures(sales)];
+}
+
+function pointRow(key: string): (point: Point) => Row {
+  return ({ date, value, expected, low, high, standing }) => ({
+    week: date,
+    [key]: value,
+    expected,
+    low,
+    high,
+    is_outside: standing === 'above' || standing === 'below',
+  });
+}
+
+function standingOf(row: Row | undefined, key: string): Standing {
+  const [value, low, high] = [row?.[key], row?.low, row?.high];
+  if (typeof value !== 'number' || typeof low !== 'number' || typeof high !== 'number') return 'unknown';
+  return value > high ? 'above' : value < low ? 'below' : 'inside';
+}
+
+function weekSpan({ format }: Sales, points: readonly { date: string }[]): string {
+  return format.span(points[0]!.date, weekEnd(points.at(-1)!.date));
+}
+
+const tooFew = (sales: Sales, what: string, needed: number, found: number): string =>
+  prose`${what} needs ${sales.format.word(needed)} complete weeks; the data hold ${sales.format.word(found)}.`;
+
+function weekly(sales: Sales): Drawn {
+  const id = 'weekly-net-revenue';
+  const { format, kpis } = sales;
+  const points = kpis.net_revenue.expectation.points.slice(-shown);
+  if (points.length < 2) return { id, omitted: tooFew(sales, 'A line of weekly net revenue', 2, points.length) };
+  const outside = points.filter(({ standing }) => standing === 'above' || standing === 'below');
+  const judged = points.filter(({ standing }) => standing !== 'unknown').length;
+  const annotations = outside
+    .filter((point) => point !== points.at(-1))
+    .toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1))
+    .slice(0, 3)
+    .map(({ date, value, expected }) => ({
+      date,
+      label: prose`${format.dayMonth(date)}: ${format.change(change(value, expected))} on expected`,
+    }));
+  const title = (rows: Row[]): string => {
+    const last = rows.at(-1);
+    const value = format.money(Number(last?.net_revenue));
+    const standing = standingOf(last, 'net_revenue');
+    return standing === 'unknown'
+      ? prose`Net revenue stands at ${value} a week`
+      : prose`Net revenue came to ${value}, ${standingWords[standing]}`;
+  };
+  return drawn(
+    lineChart({
+      id,
+      title,
+      subtitle: prose`Weekly net revenue, ${weekSpan(sales, points)}. Open circles mark weeks outside the expected range.`,
+      of: 'weekly net revenue',
+      reason: prose`the last week is ${standingWords[points.at(-1)!.standing]} and ${format.count(outside.length)} of ${format.count(judged)} judged weeks lie outside theirs`,
+      format,
+      unit: 'money',
+      rows: points.map(pointRow('net_revenue')),
+      x: 'week',
+      y: 'net_revenue',
+      ...bandOf(kpis.net_revenue.expectation, points),
+      marks: 'is_outside',
+      annotations,
+      note: prose`${format.count(outside.length)} of ${format.count(judged)} weeks shown with a known range lie outside it; chance alone would put about one in a hundred there. Each range was made from earlier weeks only.`,
+    }),
+  );
+}
+
+function bandOf({ basis }: Expectation, points: readonly Point[]) {
+  const isKnown = points.some(({ low }) => low !== null);
+  return isKnown ? { band: { low: 'low', high: 'high' }, expectedLabel: `Expected (${basis})` } : {};
+}
+
+function monthly({ format, months }: Sales): Drawn {
+  const id = 'monthly-net-revenue';
+  const byMonth = new Map(months.map((row) => [row.month, row.net_revenue]));
+  const all = months
+    .slice(-monthsShown)
+    .map(({ month, net_revenue }): Row => ({ month, net_revenue, prior_year: byMonth.get(addMonths(month, -12)) ?? null }));
+  if (all.length < 2) {
+    return { id, omitted: prose`A line of months needs two complete months; the data hold ${format.word(all.length)}.` };
+  }
+  const title = (rows: Row[]): string => {
+    const last = rows.at(-1)!;
+    const grown = change(Number(last.net_revenue), last.prior_year as number | null);
+    const month = format.month(String(last.month));
+    if (grown === null) return prose`Net revenue of ${month} came to ${format.money(Number(last.net_revenue))}`;
+    return prose`Net revenue of ${month} is ${comparedWords(format, grown)} the year before`;
+  };
+  const hasBefore = all.some((row) => row.prior_year !== null);
+  return drawn(
+    lineChart({
+      id,
+      title,
+      subtitle: prose`Net revenue by calendar month, ${format.month(String(all[0]!.month))} to ${format.month(String(all.at(-1)!.month))}; complete months only.`,
+      of: 'monthly net revenue',
+      reason: hasBefore ? 'each month stands against the same month a year before' : 'no month has a year before it in the data',
+      format,
+      unit: 'money',
+      rows: all,
+      x: 'month',
+      y: 'net_revenue',
+      ...(hasBefore ? { compare: 'prior_year', compareLabel: 'Year before' } : {}),
+      zero: true,
+    }),
+  );
+}
+
+function acquisition(sales: Sales): Drawn {
+  const id = 'new-customers';
+  const { format, kpis, newGrowth } = sales;
+  const points = kpis.new_customers.expectation.points.slice(-shown);
+  if (points.length < 2) return { id, omitted: tooFew(sales, 'A line of new customers', 2, points.length) };
+  return drawn(
+    lineChart({
+      id,
+      width: 'half',
+      title: (rows) => {
+        const last = rows.at(-1);
+        const standing = standingOf(last, 'new_customers');
+        const value = format.count(Number(last?.new_customers));
+        return standing === 'unknown'
+          ? prose`New customers number ${value} a week`
+          : prose`New customers number ${value}, ${standingWords[standing].replace('its', 'their')}`;
+      },
+      subtitle: prose`Customers with their first order in the week, ${weekSpan(sales, points)}`,
+      of: 'new customers a week',
+      reason: newGrowth
+        ? prose`the last quarter ${moved(newGrowth.value)} against the same weeks last year`
+        : prose`the last week is ${standingWords[points.at(-1)!.standing]}`,
+      format,
+      unit: 'count',
+      rows: points.map(pointRow('new_customers')),
+      x: 'week',
+      y: 'new_customers',
+      ...bandOf(kpis.new_customers.expectation, points),
+      expectedLabel: undefined,
+      marks: 'is_outside',
+    }),
+  );
+}
+
+function newShare(sales: Sales): Drawn {
+  const id = 'new-order-share';
+  const { format, weeks } = sales;
+  const rows = weeks.slice(-shown).map(
+    ({ week, orders, repeat_order_share }): Row => ({
+      week,
+      new_order_share: orders > 0 && repeat_order_share !== null ? 1 - repeat_order_share : null,
+      orders,
+    }),
+  );
+  const known = rows.filter((row) => row.new_order_share !== null);
+  if (known.length < 2) return { id, omitted: tooFew(sales, 'A line of the share of new customers', 2, known.length) };
+  return drawn(
+    lineChart({
+      id,
+      width: 'half',
+      title: (list) => {
+        const last = list.findLast((row) => row.new_order_share !== null);
+        return prose`New customers place ${format.share(Number(last?.new_order_share))} of orders`;
+      },
+      subtitle: prose`Share of orders by customers with their first order in the week, ${format.span(String(known[0]!.week), weekEnd(String(known.at(-1)!.week)))}`,
+      of: 'the weekly share of orders by new customers',
+      reason: prose`it went from ${format.share(Number(known[0]!.new_order_share))} to ${format.share(Number(known.at(-1)!.new_order_share))}`,
+      format,
+      unit: 'share',
+      rows,
+      x: 'week',
+      y: 'new_order_share',
+    }),
+  );
+}
+
+function measures(sales: Sales): Drawn {
+  const id = 'measures';
+  const { format, kpis } = sales;
+  const ids: KpiId[] = ['orders', 'aov', 'units', 'active_customers'];
+  const panels = ids.flatMap((key) => {
+    const points = kpis[key].expectation.points.slice(-shown);
+    const known = points.flatMap(({ value }) => (value === null ? [] : [value]));
+    const mean = known.length ? total(known, (value) => value) / known.length : 0;
+    if (!(mean > 0)) return [];
+    const { label } = definitions.find((definition) => definition.id === key)!;
+    return points.map(({ date, value }): Row => ({ panel: label, week: date, index: ratio(value, mean), value }));
+  });
+  const perPanel = sales.weeks.slice(-shown).length;
+  if (perPanel < 2 || panels.length === 0) return { id, omitted: tooFew(sales, 'A line of orders and order value', 2, perPanel) };
+  return drawn(
+    smallMultiples({
+      id,
+      title: (rows) => {
+        const spread = [...Map.groupBy(rows, (row) => String(row.panel))].map(([panel, list]) => {
+          const values = list.flatMap((row) => (typeof row.index === 'number' ? [row.index] : []));
+          return { panel, reach: values.length ? Math.max(...values) - Math.min(...values) : 0 };
+        });
+        spread.sort((a, b) => b.reach - a.reach || (a.panel < b.panel ? -1 : 1));
+        const [most, least] = [spread[0]!, spread.at(-1)!];
+        return most === least || most.reach === 0
+          ? 'The measures held level'
+          : prose`${most.panel} moved most, ${least.panel.toLowerCase()} least`;
+      },
+      subtitle: prose`Weekly value against its own mean (one) of ${weekSpan(
+        sales,
+        sales.weeks.slice(-shown).map(({ week }) => ({ date: week })),
+      )}; panels share one scale.`,
+      of: 'orders, order value, units and active customers, each against its own mean',
+      reason: 'the panels share one scale, so that their swings compare',
+      format,
+      unit: 'ratio',
+      rows: panels,
+      x: 'week',
+      y: 'index',
+      panel: 'panel',
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+import {
+  changesHtml,
+  definitionsHtml,
+  joined,
+  limitsHtml,
+  manifestHtml,
+  methodsHtml,
+  methodViews,
+  qualityHtml,
+  sqlHtml,
+} from './appendix.ts';
+import { available, type Content } from './cover.ts';
+import { capital } from './finding.ts';
+import type { Layout, PageView } from './overview.ts';
+import { readingLines } from './overview.ts';
+import { isAvailable } from './page.ts';
+import { rankFindings } from './rank.ts';
+import { render } from './template.ts';
+import { areaName, unavailableText } from './words.ts';
+
+/** The in-depth report's pages: ranked findings, a section an analysis, the appendix. */
+export function depthPagesOf(layout: Layout): PageView[] {
+  return [findingsPage(layout), ...sectionPages(layout), ...appendixPages(layout)];
+}
+
+export function depthContents(pages: PageView[]): Content[] {
+  return pages.map(({ anchor, kicker, title }) => ({
+    anchor,
+    title: kicker === 'Appendix' ? `Appendix: ${title}` : kicker === title ? title : `${kicker}: ${title}`,
+    minor: kicker === 'Appendix',
+  }));
+}
+
+function findingsPage({ model, names, format }: Layout): PageView {
+  const results = available(model);
+  const ranked = rankFindings(results.map(({ id, result }) => ({ analysis: id, findings: result.findings })));
+  const count = ranked.filter(({ finding }) => finding.kind !== 'nothing').length;
+  const methods = results.map(({ result }) => result.method);
+  const sum = (key: 'tested' | 'called') => format.count(methods.reduce((total, method) => total + method[key], 0));
+  const word = format.word(count);
+  const rows = ranked.map(({ analysis, finding }) => {
+    const { evidence, stake, effect, action, direction } = finding;
+    const section = model.sections.find((s) => s.analysis.id === analysis)!;
+    const isShown = isAvailable(section.result) && !Object.hasOwn(section.result.omitted, finding.proof);
+    return {
+      claim: finding.claim,
+      area: areaName(section.analysis.area),
+      proof: isShown ? names.anchor('figure', analysis, finding.proof) : names.anchor('section', analysis),
+      certainty: capital(evidence.level),
+      rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
+      tone: effect && direction !== 'neutral' ? direction : '',
+      effect: effect ? format.signed(effect.value, effect.unit) : '–',
+      stake: stake ? format.money(stake.value) : '–',
+      limits: stake && stake.low !== stake.high ? `${format.money(stake.low)} to ${format.money(stake.high)}` : '',
+      owner: action?.owner ?? '–',
+      within: action ? capital(action.within) : '',
+    };
+  });
+  return {
+    anchor: 'page-findings',
+    kicker: 'Findings',
+    question: '',
+    title: `${capital(word)} ${count === 1 ? 'finding' : 'findings'}, ranked by value at stake and certainty`,
+    intro: '',
+    body: joined(
+      render('executive', { caption: `${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`, rows }),
+    ),
+    style: 'page',
+  };
+}
+
+function sectionPages({ model, narratives, names }: Layout): PageView[] {
+  return model.sections.map(({ analysis, result }) => {
+    const head = { anchor: names.anchor('section', analysis.id), kicker: areaName(analysis.area), question: analysis.question };
+    if (!isAvailable(result)) {
+      return {
+        ...head,
+        title: 'Not available from this source',
+        intro: '',
+        body: joined(render('unavailable', { text: unavailableText(result.unavailable) })),
+        style: 'page flows whole minor-head',
+      };
+    }
+    return { ...head, title: result.headline, intro: result.summary, body: joined(narratives.get(analysis.id)?.body ?? ''), style: 'page' };
+  });
+}
+
+function appendixPages({ model, names, format }: Layout): PageView[] {
+  const { run } = model;
+  const part = (anchor: string, title: string, ...body: string[]): PageView => ({
+    anchor: `appendix-${anchor}`,
+    kicker: 'Appendix',
+    question: '',
+    title,
+    intro: '',
+    body: joined(...body),
+    style: anchor === 'definitions' ? 'page minor-head' : 'page flows minor-head',
+  });
+  return [
+    part('definitions', 'Definitions', definitionsHtml(model)),
+    part('methods', 'Methods', render('caveats', { caveats: readingLines }), methodsHtml(methodViews(model, names, format))),
+    part('limits', 'Limits', limitsHtml(model)),
+    part('data', 'Data: what changed, freshness and quality', changesHtml(run), qualityHtml(run, format)),
+    part('sql', 'Queries', sqlHtml(model)),
+    part('manifest', 'How this report was made', manifestHtml(run, format)),
+  ];
+}

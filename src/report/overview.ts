@@ -1,0 +1,189 @@
+import type { Formatter } from '#contract/format.ts';
+import { actionViews } from './action.ts';
+import { changesHtml, joined, methodViews, qualityHtml } from './appendix.ts';
+import { available, type Content, type Opening } from './cover.ts';
+import type { Drawings } from './drawings.ts';
+import type { Names } from './names.ts';
+import type { Narrative } from './narrative.ts';
+import { isAvailable, type PageModel, type Section } from './page.ts';
+import { type Ranked, rankFindings } from './rank.ts';
+import { render, type safe } from './template.ts';
+import { areaName, unavailableText } from './words.ts';
+
+/** A page or section under its head. */
+export interface PageView {
+  anchor: string;
+  kicker: string;
+  question: string;
+  title: string;
+  intro: string;
+  body: ReturnType<typeof safe>;
+  /** Classes: `page` starts a page in print; `flows` follows on where there is room; `whole` is not split; `minor-head` has a small head. */
+  style: string;
+}
+
+/** What both depths are laid out from. */
+export interface Layout {
+  model: PageModel;
+  narratives: Map<string, Narrative>;
+  opening: Opening;
+  names: Names;
+  drawings: Drawings;
+  format: Formatter;
+}
+
+const mostActions = 5;
+const mostCaveats = 7;
+
+/** The overview's pages: the week, what drove it, what to do next, what we do not know, what changed. */
+export function overviewPagesOf(layout: Layout): PageView[] {
+  const ranked = rankFindings(available(layout.model).map(({ id, result }) => ({ analysis: id, findings: result.findings })));
+  const week = weekPage(layout, ranked);
+  const drivers = driversPage(layout, ranked, week?.title);
+  return [...(week ? [week] : []), ...(drivers ? [drivers] : []), nextPage(layout, ranked), limitsPage(layout), sourcesPage(layout)];
+}
+
+/** Contents of the overview: 'The week: growth came from existing customers'. */
+export function overviewContents(pages: PageView[]): Content[] {
+  return pages.map(({ anchor, kicker, title }) => ({ anchor, title: kicker === title ? title : `${kicker}: ${title}`, minor: false }));
+}
+
+function sectionOf({ model }: Layout, id: string): Section {
+  return model.sections.find((section) => section.analysis.id === id)!;
+}
+
+function weekPage(layout: Layout, ranked: Ranked[]): PageView | null {
+  const { model, narratives, opening } = layout;
+  const writers = model.sections.filter(({ analysis, result }) => isAvailable(result) && narratives.get(analysis.id)?.overview.week);
+  const first = writers[0];
+  if (!first || !isAvailable(first.result)) return null;
+  const body = writers.map(({ analysis }) => narratives.get(analysis.id)!.overview.week);
+  return {
+    anchor: 'page-week',
+    kicker: 'The week',
+    question: '',
+    title: first.result.headline,
+    intro: first.result.summary,
+    body: joined(...body, watchThis(layout, ranked, opening)),
+    style: 'page',
+  };
+}
+
+/** The worst that the cover does not say already; or, calmly, that nothing left its limits. */
+function watchThis({ model, format }: Layout, ranked: Ranked[], { top }: Opening): string {
+  const worst = (kind: 'change' | 'state') =>
+    ranked.find(({ finding }) => finding.kind === kind && finding.direction === 'bad' && finding !== top?.finding)?.finding;
+  const found = worst('change') ?? worst('state');
+  if (found)
+    return render('callout', { tone: 'bad', level: 3, title: 'Watch this', text: `${found.claim.replace(/\.?$/, '.')} ${found.detail}` });
+  const methods = available(model).map(({ result }) => result.method);
+  const sum = (key: 'tested' | 'called') => format.count(methods.reduce((total, method) => total + method[key], 0));
+  const text = `No further finding is bad for the shop. ${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`;
+  return render('callout', { tone: 'neutral', level: 3, title: 'Nothing to watch', text });
+}
+
+function driversPage(layout: Layout, ranked: Ranked[], weekTitle: string | undefined): PageView | null {
+  const { model, narratives, opening } = layout;
+  const writers = model.sections.filter(({ analysis, result }) => isAvailable(result) && narratives.get(analysis.id)?.overview.drivers);
+  const first = writers[0];
+  if (!first || !isAvailable(first.result)) return null;
+  const mine = ranked.find(
+    ({ analysis, finding }) => analysis === first.analysis.id && finding !== opening.top?.finding && finding.kind === 'change',
+  );
+  const isRepeat = first.result.headline === weekTitle;
+  const head =
+    isRepeat && mine
+      ? { title: mine.finding.claim, intro: mine.finding.detail }
+      : { title: first.result.headline, intro: first.result.summary };
+  const blocks = writers.map((section, i) => {
+    if (!isAvailable(section.result)) return '';
+    return render('driver', {
+      kicker: areaName(section.analysis.area),
+      title: i === 0 ? '' : section.result.headline,
+      intro: i === 0 ? '' : section.result.summary,
+      body: joined(narratives.get(section.analysis.id)!.overview.drivers),
+    });
+  });
+  return { anchor: 'page-drivers', kicker: 'What drove it', question: '', ...head, body: joined(...blocks), style: 'page' };
+}
+
+function nextPage({ model, format }: Layout, ranked: Ranked[]): PageView {
+  const all = actionViews(ranked, format);
+  const actions = all.slice(0, mostActions);
+  const count = actions.length;
+  const found = ranked.filter(({ finding }) => finding.kind !== 'nothing').length;
+  const rest = all.length - count;
+  const word = format.word(count);
+  const title =
+    count === 0
+      ? 'Nothing asks for a decision this week'
+      : `${word.slice(0, 1).toUpperCase()}${word.slice(1)} ${count === 1 ? 'decision is' : 'decisions are'} ready`;
+  const intro =
+    `Ranked by value at stake and certainty over ${format.count(found)} ${found === 1 ? 'finding' : 'findings'} from ` +
+    `${format.count(available(model).length)} analyses.${rest > 0 ? ` ${format.count(rest)} more stand in the in-depth reports.` : ''} Amounts may overlap; do not add them up.`;
+  return {
+    anchor: 'page-next',
+    kicker: 'What to do next',
+    question: '',
+    title,
+    intro,
+    body: joined(render('actions', { level: 3, actions })),
+    style: 'page',
+  };
+}
+
+function limitsPage(layout: Layout): PageView {
+  const { model, format, names } = layout;
+  const perAnalysis = available(model).map(({ id, result }) => ({
+    area: areaName(sectionOf(layout, id).analysis.area),
+    caveats: result.caveats,
+  }));
+  const caveats = interleaved(perAnalysis.map(({ area, caveats }) => caveats.map((text) => `${area}: ${text}`)));
+  const missing = model.sections.flatMap(({ analysis, result }) =>
+    isAvailable(result) ? [] : [`${areaName(analysis.area)}: ${unavailableText(result.unavailable)}`],
+  );
+  const rest = caveats.length - mostCaveats;
+  return {
+    anchor: 'page-limits',
+    kicker: 'What we do not know yet',
+    question: '',
+    title: 'Limits, and how to read the numbers',
+    intro: '',
+    body: joined(
+      render('reading', {
+        caveats: caveats.slice(0, mostCaveats),
+        missing,
+        isClear: caveats.length + missing.length === 0,
+        more: rest > 0 ? `${format.count(rest)} more stand in the in-depth reports.` : '',
+        reading: readingLines,
+        methods: methodViews(model, names, format),
+      }),
+    ),
+    style: 'page flows whole minor-head',
+  };
+}
+
+/** First of each list, then second of each, and so on. */
+function interleaved(lists: string[][]): string[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
+}
+
+function sourcesPage({ model, format }: Layout): PageView {
+  return {
+    anchor: 'page-changes',
+    kicker: 'Sources',
+    question: '',
+    title: 'What changed since the last report, freshness and quality',
+    intro: '',
+    body: joined(changesHtml(model.run), qualityHtml(model.run, format)),
+    style: 'page flows whole minor-head',
+  };
+}
+
+export const readingLines = [
+  'A change carries an arrow, a sign and a word; colour repeats it and follows what is good for the shop. Per cent (%) compares values, points (pt) compares shares.',
+  'Shaded bands are expected ranges. A value inside its range is normal variation, whatever its sign; only a value outside is called a signal.',
+  'Whiskers and brackets are intervals: the estimate is uncertain within them. The letter n is the number of rows behind a number.',
+  'At stake is an amount for a year at the present rate. It orders decisions; it is not a forecast.',
+];

@@ -1,0 +1,41 @@
+import type { Finding } from '#contract/finding.ts';
+
+const certaintyOf = { high: 1, medium: 0.6, low: 0.3 } as const;
+
+/** A finding with the analysis that made it. */
+export interface Ranked {
+  analysis: string;
+  finding: Finding;
+}
+
+/** 0 to 1: by the evidence level, halved where the interval of the stake holds zero; zero for 'tested and not found'. */
+export function certainty(finding: Finding): number {
+  if (finding.kind === 'nothing') return 0;
+  const { stake, evidence } = finding;
+  const isOpen = stake !== null && stake.low < 0 && stake.high > 0;
+  return certaintyOf[evidence.level] * (isOpen ? 0.5 : 1);
+}
+
+/** Value at stake per year × certainty, in the shop's currency, from zero. Zero where no money is at stake. */
+export function score(finding: Finding): number {
+  return finding.stake === null ? 0 : Math.abs(finding.stake.value) * certainty(finding);
+}
+
+/** Highest score first; then the surer, what moved before what is, the better founded, and the id: a total order. */
+export function compareFindings(a: Finding, b: Finding): number {
+  const kinds = { change: 0, state: 1, nothing: 2 } as const;
+  return (
+    score(b) - score(a) ||
+    certainty(b) - certainty(a) ||
+    kinds[a.kind] - kinds[b.kind] ||
+    b.evidence.n - a.evidence.n ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}
+
+/** Findings over analyses, ranked; ties keep the order of the analyses. The input is left as it is. */
+export function rankFindings(parts: { analysis: string; findings: Finding[] }[]): Ranked[] {
+  return parts
+    .flatMap(({ analysis, findings }) => findings.map((finding) => ({ analysis, finding })))
+    .sort((a, b) => compareFindings(a.finding, b.finding));
+}

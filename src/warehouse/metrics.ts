@@ -1,0 +1,273 @@
+import type { Polarity, Unit } from '#contract/metric.ts';
+
+/** A measure of the shop, defined once, in words and in SQL. */
+export interface MetricDefinition {
+  id: string;
+  label: string;
+  unit: Unit;
+  polarity: Polarity;
+  /** For the glossary. */
+  words: string;
+  /**
+   * Expression over the rows of the model `grain`, the same in DuckDB and GoogleSQL. `within(column)` stands for the period; an
+   * expression without it holds at the as-of date.
+   */
+  sql: string;
+  /** Model whose rows the expression aggregates. */
+  grain: string;
+}
+
+const sold = 'is_sale and within(order_date)';
+const cameBack = 'is_returned and within(returned_date)';
+const sum = (amount: string, condition: string) => `sum(case when ${condition} then ${amount} else 0 end)`;
+const distinct = (id: string, condition: string) => `count(distinct case when ${condition} then ${id} end)`;
+const per = (a: string, b: string) => `(${a}) / nullif(${b}, 0)`;
+
+const gross = sum('gross_amount', sold);
+const refunds = sum('refund_amount', cameBack);
+const net = `${gross} - ${refunds}`;
+const margin = `${net} - ${sum('coalesce(cost_amount, 0)', sold)} + ${sum('coalesce(refund_cost, 0)', cameBack)}`;
+const units = sum('quantity', sold);
+const orders = distinct('order_id', sold);
+const repeat = distinct('order_id', `${sold} and order_number > 1`);
+const cancelled = distinct('order_id', "order_status = 'Cancelled' and within(order_date)");
+const active = distinct('customer_id', sold);
+const first = distinct('customer_id', `${sold} and order_number = 1`);
+const delivered = sum('quantity', `${sold} and status in ('Complete', 'Returned')`);
+const list = sum('list_amount', sold);
+const session = (condition: string) => sum('1', `${condition} and within(session_date)`);
+const sessions = sum('1', 'within(session_date)');
+const mean = (stage: string) =>
+  per(sum('days * items', `stage = '${stage}' and within(order_week)`), sum('items', `stage = '${stage}' and within(order_week)`));
+
+type Entry = [id: string, label: string, unit: Unit, polarity: Polarity, sql: string, words: string];
+
+const ofItems: Entry[] = [
+  [
+    'net_revenue',
+    'Net revenue',
+    'money',
+    'up',
+    net,
+    'Gross sales less refunds; refunds count on the day of the return, so that past periods are never rewritten.',
+  ],
+  [
+    'gross_revenue',
+    'Gross sales',
+    'money',
+    'up',
+    gross,
+    'Price paid for items sold, on the day of the order. An item is sold unless it or its order is cancelled.',
+  ],
+  [
+    'refunds',
+    'Refunds',
+    'money',
+    'down',
+    refunds,
+    'Price of items that came back, on the day of the return; on the day of the order where that day is missing.',
+  ],
+  [
+    'gross_margin',
+    'Gross margin',
+    'money',
+    'up',
+    margin,
+    'Net revenue less the cost of items sold; the cost of returned items is given back on the day of the return.',
+  ],
+  ['margin_share', 'Gross margin share', 'share', 'up', per(margin, net), 'Gross margin over net revenue.'],
+  ['orders', 'Orders', 'count', 'up', orders, 'Orders placed that are not cancelled.'],
+  ['cancelled_orders', 'Cancelled orders', 'count', 'down', cancelled, 'Orders placed that are cancelled by the as-of date.'],
+  [
+    'cancellation_rate',
+    'Cancellation rate',
+    'share',
+    'down',
+    per(cancelled, `(${orders} + ${cancelled})`),
+    'Cancelled orders over all orders placed.',
+  ],
+  ['units', 'Units sold', 'count', 'up', units, 'Pieces of items sold.'],
+  ['units_per_order', 'Units per order', 'ratio', 'up', per(units, orders), 'Units sold over orders.'],
+  ['aov', 'Average order value', 'money', 'up', per(gross, orders), 'Gross sales over orders.'],
+  ['active_customers', 'Active customers', 'count', 'up', active, 'Customers with at least one order in the period that is not cancelled.'],
+  ['new_customers', 'New customers', 'count', 'up', first, 'Customers whose first order that is not cancelled falls in the period.'],
+  [
+    'returning_customers',
+    'Returning customers',
+    'count',
+    'up',
+    `${active} - ${first}`,
+    'Active customers who had ordered before the period.',
+  ],
+  ['acquisition_rate', 'Customer acquisition rate', 'share', 'up', per(first, active), 'New customers over active customers.'],
+  [
+    'repeat_order_share',
+    'Repeat order share',
+    'share',
+    'up',
+    per(repeat, orders),
+    'Orders of customers who had ordered before, over all orders.',
+  ],
+  ['orders_per_customer', 'Orders per customer', 'ratio', 'up', per(orders, active), 'Orders over active customers.'],
+  ['revenue_per_customer', 'Net revenue per customer', 'money', 'up', per(net, active), 'Net revenue over active customers.'],
+  ['returned_units', 'Units returned', 'count', 'down', sum('quantity', cameBack), 'Pieces that came back, on the day of the return.'],
+  [
+    'return_rate',
+    'Return rate',
+    'share',
+    'down',
+    per(sum('quantity', `${sold} and is_returned`), delivered),
+    'Pieces that came back over pieces that arrived, kept or returned, of the orders of the period.',
+  ],
+  ['return_share', 'Refund share', 'share', 'down', per(refunds, gross), 'Refunds of the period over gross sales of the period.'],
+  [
+    'discount_share',
+    'Discount share',
+    'share',
+    'none',
+    per(`${list} - ${gross}`, list),
+    'Part of the list price of the pieces sold that was not charged.',
+  ],
+];
+
+const ofSessions: Entry[] = [
+  ['sessions', 'Sessions', 'count', 'up', sessions, 'Visits to the web site, on the day of their first event.'],
+  [
+    'purchase_sessions',
+    'Purchase sessions',
+    'count',
+    'up',
+    session('reached_purchase'),
+    'Sessions that reached the purchase page; also where the order was cancelled later.',
+  ],
+  [
+    'conversion',
+    'Conversion',
+    'share',
+    'up',
+    per(session('reached_purchase'), sessions),
+    'Sessions that reached the purchase page over all sessions; also where the order was cancelled later.',
+  ],
+  ['cart_rate', 'Cart rate', 'share', 'up', per(session('reached_cart'), sessions), 'Sessions that reached the cart over all sessions.'],
+  [
+    'cart_to_purchase',
+    'Cart to purchase',
+    'share',
+    'up',
+    per(session('reached_cart and reached_purchase'), session('reached_cart')),
+    'Sessions that reached the purchase page over sessions that reached the cart.',
+  ],
+  ['bounce_rate', 'Bounce rate', 'share', 'down', per(session('events = 1'), sessions), 'Sessions of a single event over all sessions.'],
+  [
+    'product_view_rate',
+    'Product view rate',
+    'share',
+    'up',
+    per(session('reached_product'), sessions),
+    'Sessions that viewed a product over all sessions.',
+  ],
+  [
+    'identified_share',
+    'Identified share',
+    'share',
+    'none',
+    per(session('is_identified'), sessions),
+    'Sessions whose customer is known over all sessions.',
+  ],
+  [
+    'events_per_session',
+    'Events per session',
+    'ratio',
+    'none',
+    per(sum('events', 'within(session_date)'), sessions),
+    'Events over sessions.',
+  ],
+];
+
+const ofCustomers: Entry[] = [
+  ['signups', 'Sign-ups', 'count', 'up', sum('1', 'within(signup_date)'), 'Customers who signed up, whether or not they have ordered.'],
+  ['customers', 'Customers', 'count', 'up', 'count(*)', 'Customers who have signed up by the as-of date.'],
+  ['buyers', 'Buyers', 'count', 'up', sum('1', 'orders > 0'), 'Customers with at least one order that is not cancelled.'],
+  [
+    'repeat_rate',
+    'Repeat rate',
+    'share',
+    'up',
+    per(sum('1', 'orders > 1'), sum('1', 'orders > 0')),
+    'Buyers with at least two orders that are not cancelled over all buyers.',
+  ],
+];
+
+const ofDeliveries: Entry[] = [
+  [
+    'delivery_days',
+    'Days to delivery',
+    'days',
+    'down',
+    mean('total'),
+    'Mean of the whole days from order to arrival, over items sold that have arrived, by the week of the order.',
+  ],
+  [
+    'ship_days',
+    'Days to hand-over',
+    'days',
+    'down',
+    mean('ship'),
+    'Mean of the whole days from order to hand-over, over items sold that have left, by the week of the order.',
+  ],
+  [
+    'transit_days',
+    'Days in transit',
+    'days',
+    'down',
+    mean('transit'),
+    'Mean of the whole days from hand-over to arrival, over items sold that have arrived, by the week of the order.',
+  ],
+];
+
+const ofProducts: Entry[] = [
+  ['stock_value', 'Stock value', 'money', 'none', 'sum(stock_cost)', 'Cost of the pieces in stock at the as-of date.'],
+  ['stock_units', 'Units in stock', 'count', 'none', 'sum(stock_units)', 'Pieces in stock at the as-of date.'],
+  [
+    'stock_age_days',
+    'Age of stock',
+    'days',
+    'down',
+    per('sum(stock_age_days * stock_units)', 'sum(stock_units)'),
+    'Mean days since receipt of the pieces in stock at the as-of date.',
+  ],
+  ['profit', 'Profit', 'money', 'up', 'sum(profit)', 'Net revenue less the cost of the pieces kept, over the whole of the data.'],
+  [
+    'view_to_purchase',
+    'Views to purchases',
+    'share',
+    'up',
+    per('sum(purchase_sessions)', 'sum(view_sessions)'),
+    'Sessions that viewed the product and reached the purchase page, over sessions that viewed it.',
+  ],
+];
+
+const of = (grain: string, entries: Entry[]) =>
+  entries.map(([id, label, unit, polarity, sql, words]): MetricDefinition => ({ id, label, unit, polarity, words, sql, grain }));
+
+/** Every metric that a report may print; its glossary is made from these. */
+export const metrics: readonly MetricDefinition[] = [
+  ...of('order_items_enriched', ofItems),
+  ...of('sessions', ofSessions),
+  ...of('customer_metrics', ofCustomers),
+  ...of('delivery_times', ofDeliveries),
+  ...of('product_performance', ofProducts),
+];
+
+const byId = new Map(metrics.map((metric) => [metric.id, metric]));
+
+/** @returns undefined for an id that is not in the register. */
+export function metricDefinition(id: string): MetricDefinition | undefined {
+  return byId.get(id);
+}
+
+/** The expression of a metric for a period of days 'YYYY-MM-DD', both inclusive. @throws Error for a day that is none. */
+export function metricSql({ sql }: MetricDefinition, first: string, last: string): string {
+  for (const day of [first, last]) if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Error(`'${day}' is not a day`);
+  return sql.replaceAll(/within\((\w+)\)/g, `($1 between date '${first}' and date '${last}')`);
+}

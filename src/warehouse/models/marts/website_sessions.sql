@@ -1,0 +1,19 @@
+with final as (
+  select
+    session_date as date,
+    hour,
+    weekday,
+    source,
+    browser,
+    is_identified,
+    count(*) as sessions,
+    {{sum_int 'events'}} as events,
+    {{count_if 'reached_product'}} as product_sessions,
+    {{count_if 'reached_cart'}} as cart_sessions,
+    {{count_if 'reached_cancel'}} as cancel_sessions,
+    {{count_if 'reached_purchase'}} as purchase_sessions,
+    {{count_if 'events = 1'}} as bounces
+  from {{ref 'sessions'}}
+  group by session_date, hour, weekday, source, browser, is_identified
+)
+select * from final
