@@ -97,7 +97,7 @@ export function factsOf(tables: Record<string, ColumnTable>, asOf: string): Data
     entities,
     columns: rows<ModelColumn>(tables.columns).filter(({ model }) => names.has(model)),
     relationships: rows<Relationship>(tables.relationships).filter(({ from_model }) => names.has(from_model)),
-    profile: rows<ColumnFacts & { layer: string }>(tables.profile).filter(({ layer, table }) => layer === 'staging' && names.has(table)),
+    profile: rows<ColumnFacts>(tables.profile).filter(({ table }) => names.has(table)),
     tests: rows<TestFacts>(tables.tests),
     exclusions: rows<Exclusion & { past_wall: boolean }>(tables.exclusions)
       .filter(({ past_wall, excluded_rows }) => !past_wall && excluded_rows > 0)

@@ -2,6 +2,7 @@ import { rankedBars } from '#chart/ranked.ts';
 import { waterfall } from '#chart/waterfall.ts';
 import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
+import { addedWords, movedBy } from '../shared/words.ts';
 import { type Bridge, type Contribution, contributionsOf, type Dimension, shortened } from './bridge.ts';
 import { type Drawn, drawn } from './figures-trend.ts';
 import type { Pair } from './pair.ts';
@@ -57,7 +58,7 @@ function bridgeFigure({ pair, before, after, steps }: Bridge, { format }: Sales)
         .toSorted((a, b) => Math.abs(Number(b.value)) - Math.abs(Number(a.value)))[0];
       const change = Number(list.at(-1)!.value) - Number(list[0]!.value);
       if (!largest || Number(largest.value) === 0) return 'No step moved net revenue';
-      return prose`${String(largest.step)}: ${format.signed(Number(largest.value), 'money')} of a change of ${format.signed(change, 'money')}`;
+      return prose`${String(largest.step)} ${addedWords(format, Number(largest.value))}; net revenue ${movedBy(format, change)} in all`;
     },
     subtitle: prose`Net revenue, ${pair.afterSpan} against ${pair.beforeSpan}; the steps add up exactly.`,
     of: prose`net revenue from ${pair.against} to now`,
@@ -103,7 +104,7 @@ function contributionFigure(id: Pair['id'], dimension: Dimension, sales: Sales):
           .filter((row) => !row.is_pooled)
           .toSorted((a, b) => Math.abs(Number(b.change)) - Math.abs(Number(a.change)))[0]!;
         const whole = plotted.reduce((sum, row) => sum + Number(row.change), 0);
-        return prose`${String(largest.value)}: ${format.signed(Number(largest.change), 'money')} of ${format.signed(whole, 'money')}`;
+        return prose`${String(largest.value)} ${addedWords(format, Number(largest.change))}; the shop ${movedBy(format, whole)}`;
       },
       subtitle: prose`Change of net revenue by ${dimensionWords[dimension].one}, ${pair.afterSpan} on ${pair.against}`,
       of: prose`the change of net revenue by ${dimensionWords[dimension].one}`,

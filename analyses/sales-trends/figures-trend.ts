@@ -7,7 +7,7 @@ import type { Row } from '#contract/row.ts';
 import { change, ratio, total } from '../shared/change.ts';
 import { addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
 import type { Expectation, Point } from '../shared/expected.ts';
-import { comparedWords, moved, standingWords } from '../shared/words.ts';
+import { comparedWords, moved, sentence, someOf, spelled, standingWords } from '../shared/words.ts';
 import { definitions, type KpiId } from './kpis.ts';
 import type { Sales } from './sales.ts';
 
@@ -23,7 +23,7 @@ export function drawn(figure: Figure): Drawn {
 }
 
 export function trendFigures(sales: Sales): Drawn[] {
-  return [weekly(sales), monthly(sales), acquisition(sales), newShare(sales), measures(sales)];
+  return [weekly(sales), daily(sales), monthly(sales), acquisition(sales), newShare(sales), measures(sales)];
 }
 
 function pointRow(key: string): (point: Point) => Row {
@@ -89,6 +89,48 @@ function weekly(sales: Sales): Drawn {
       marks: 'is_outside',
       annotations,
       note: prose`${format.count(outside.length)} of ${format.count(judged)} weeks shown with a known range lie outside it; chance alone would put about one in a hundred there. Each range was made from earlier weeks only.`,
+    }),
+  );
+}
+
+function daily(sales: Sales): Drawn {
+  const id = 'daily-orders';
+  const { format, outliers } = sales;
+  const judged = outliers.filter(({ standing }) => standing !== 'unknown');
+  if (judged.length < 14) return { id, omitted: 'Too few days of history for an expected range by day.' };
+  const outside = outliers.filter(({ isOutside }) => isOutside);
+  const annotations = outside
+    .toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1))
+    .slice(0, 3)
+    .map(({ date, value, expected }) => ({ date, label: prose`${format.dayMonth(date)}: ${format.change(change(value, expected) ?? 0)}` }));
+  return drawn(
+    lineChart({
+      id,
+      title: (rows) => {
+        const out = rows.filter((row) => row.is_outside);
+        return out.length === 0
+          ? 'No single day left its expected range'
+          : prose`${sentence(spelled(format, out.length, 'day'))} of the last quarter left the expected range`;
+      },
+      subtitle: prose`Orders a day, ${format.span(outliers[0]!.date, outliers.at(-1)!.date)}. Open circles mark days outside the expected range, after adjustment for the number of days.`,
+      of: 'daily orders',
+      reason: prose`${someOf(format, outside.length, judged.length)} days lie outside the range expected from the days before`,
+      format,
+      unit: 'count',
+      rows: outliers.map(({ date, value, expected, low, high, isOutside }) => ({
+        date,
+        orders: value,
+        expected,
+        low,
+        high,
+        is_outside: isOutside,
+      })),
+      x: 'date',
+      y: 'orders',
+      band: { low: 'low', high: 'high' },
+      expectedLabel: 'Expected range by day',
+      marks: 'is_outside',
+      annotations,
     }),
   );
 }
@@ -239,6 +281,7 @@ function measures(sales: Sales): Drawn {
       x: 'week',
       y: 'index',
       panel: 'panel',
+      across: 2,
     }),
   );
 }

@@ -4,11 +4,23 @@ import { change } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { comparedWords, counted, directionOf, movement, sentence, someOf, spelled, standingWords } from '../shared/words.ts';
+import {
+  addedWords,
+  comparedWords,
+  counted,
+  directionOf,
+  movedBy,
+  movement,
+  sentence,
+  someOf,
+  spelled,
+  standingWords,
+} from '../shared/words.ts';
 import { contributionsOf, type Dimension, type StepId } from './bridge.ts';
 import { dimensionWords, valueName } from './figures-change.ts';
 import { growthFindings } from './findings-growth.ts';
 import { seasonFindings } from './findings-season.ts';
+import { days, shifts } from './findings-tests.ts';
 import { definitions } from './kpis.ts';
 import { yearPairWeeks } from './pair.ts';
 import type { Sales } from './sales.ts';
@@ -22,6 +34,8 @@ export function salesFindings(sales: Sales): Finding[] {
     driver(sales),
     ...growthFindings(sales),
     segments(sales),
+    shifts(sales),
+    days(sales),
     measures(sales),
     anomalies(sales),
     ...seasonFindings(sales),
@@ -148,10 +162,10 @@ function driver(sales: Sales): Finding | null {
   const words = stepWords[largest.id];
   return {
     id: 'driver',
-    claim: prose`${words.name} ${largest.id === 'refunds' ? 'account' : 'accounts'} for ${format.signed(largest.value, 'money')} of a change of ${format.signed(bridge.change, 'money')} on ${pair.against}.`,
+    claim: prose`Net revenue ${movedBy(format, bridge.change)} on ${pair.against}; ${words.name.toLowerCase()} ${addedWords(format, largest.value)}.`,
     detail: [
       others.length
-        ? prose`The rest is ${listed(others.map(({ label, value }) => prose`${label.toLowerCase()} ${format.signed(value, 'money')}`))}; the steps add up exactly.`
+        ? prose`The other steps: ${listed(others.map(({ label, value }) => prose`${label.toLowerCase()} ${format.signed(value, 'money')}`))}; the steps add up exactly.`
         : 'The steps add up exactly.',
       leads.length ? prose`Largest single contributions: ${listed(leads)}.` : '',
       'This is arithmetic, not cause.',

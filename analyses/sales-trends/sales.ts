@@ -8,9 +8,11 @@ import { rows } from '../shared/rows.ts';
 import { type Bridge, bridge, type SegmentWeek } from './bridge.ts';
 import { type LongRun, longRun, type YearGrowth, yearGrowth } from './growth.ts';
 import { type Day, type KpiId, weeklyKpis, type YearToDate, yearToDate, yearToDateMetric } from './kpis.ts';
+import { dayOutliers, type JudgedDay } from './outliers.ts';
 import { type Pair, pairs } from './pair.ts';
 import { type Ahead, monthSeason, type Season, weekdaySeason, weeksAhead } from './season.ts';
 import { type SegmentSignals, segmentSignals } from './segments.ts';
+import { type Shifts, shareShifts } from './shifts.ts';
 
 /** Everything measured, once: what words, figures and tables are made from. */
 export interface Sales {
@@ -36,6 +38,8 @@ export interface Sales {
   weekday: Season | null;
   ahead: Ahead;
   signals: SegmentSignals;
+  shifts: Shifts | null;
+  outliers: JudgedDay[];
 }
 
 export function measure(tables: Record<string, ColumnTable>, { week, format, shop }: Pick<Context, 'week' | 'format' | 'shop'>): Sales {
@@ -67,5 +71,7 @@ export function measure(tables: Record<string, ColumnTable>, { week, format, sho
     weekday: weekdaySeason(days, weeks),
     ahead: weeksAhead(weeks, week),
     signals: segmentSignals(segments, weeks, { week, format }),
+    shifts: spans.year && shareShifts(spans.year, segments, weeks),
+    outliers: dayOutliers(days, { week, format }),
   };
 }

@@ -4,7 +4,7 @@ import { change } from '../shared/change.ts';
 import { weeksAYear, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { comparedWords, movement, sentence, someOf, standingWords } from '../shared/words.ts';
+import { addedWords, comparedWords, movement, sentence, someOf, standingWords } from '../shared/words.ts';
 import { definitions } from './kpis.ts';
 import type { Sales } from './sales.ts';
 import { largestStep, moveWords } from './tables.ts';
@@ -35,7 +35,7 @@ export function summary(sales: Sales): string {
       ? prose`${format.count(now.orders)} orders at ${format.money(now.orders > 0 ? now.aov : null)} each.`
       : prose`Net revenue is ${comparedWords(format, onLastYear)} the same ISO week last year, from ${format.count(now.orders)} orders.`,
     largest && bridge
-      ? prose`On the prior week it ${moveWords(sales, bridge.after, bridge.before)}; ${largest.label.toLowerCase()} ${largest.id === 'volume' || largest.id === 'refunds' ? 'account' : 'accounts'} for ${format.signed(largest.value, 'money')} of ${format.signed(bridge.change, 'money')}.`
+      ? prose`On the prior week it ${moveWords(sales, bridge.after, bridge.before)}: ${largest.label.toLowerCase()} ${addedWords(format, largest.value)}, all else ${addedWords(format, bridge.change - largest.value)}.`
       : '',
     outsideWords(sales),
   ];
@@ -91,16 +91,19 @@ export function caveats(sales: Sales): string[] {
 }
 
 export function method(sales: Sales, shown: number): Method {
-  const { format, kpis, signals, season, weekday, growth, newGrowth } = sales;
+  const { format, kpis, signals, shifts, season, weekday, growth, newGrowth } = sales;
   const current = definitions.map(({ id }) => kpis[id].metric.expected?.standing ?? 'unknown').filter((standing) => standing !== 'unknown');
   const past = kpis.net_revenue.expectation.points.slice(-shown, -1).filter(({ standing }) => standing !== 'unknown');
   const growths = [growth, newGrowth].filter((g) => g !== null);
+  const outliers = sales.outliers.filter(({ standing }) => standing !== 'unknown');
   const patterns = [season, weekday].flatMap((s) => s?.list ?? []);
-  const tested = current.length + past.length + signals.tested + growths.length + patterns.length;
+  const tested = current.length + past.length + signals.tested + (shifts?.tested ?? 0) + outliers.length + growths.length + patterns.length;
   const called =
     current.filter((standing) => standing !== 'inside').length +
     past.filter(({ standing }) => standing !== 'inside').length +
     signals.called.length +
+    (shifts?.called.length ?? 0) +
+    outliers.filter(({ isOutside }) => isOutside).length +
     growths.filter(({ p }) => p <= 0.05).length +
     patterns.filter(({ isCalled }) => isCalled).length;
   return {
@@ -109,6 +112,7 @@ export function method(sales: Sales, shown: number): Method {
     text: [
       prose`Expected ranges: each weekly series is forecast one week ahead from earlier weeks alone (${kpis.net_revenue.expectation.method} for net revenue); a week is called outside its ${format.share(signalLevel)} range. Tested: ${format.count(current.length)} measures of the week, ${format.count(past.length)} earlier weeks of net revenue.`,
       prose`Segments: net revenue of ${format.count(signals.tested)} categories, countries, sources and customer types with enough orders, each by its share of the shop against its own range; p-values adjusted by Benjamini and Hochberg.`,
+      prose`Shares of orders on last year: ${format.count(shifts?.tested ?? 0)} segments by the two-sample score test; days: orders of ${format.count(outliers.length)} days against the days before, with the weekday pattern. Both adjusted by Benjamini and Hochberg.`,
       'The change: volume, mix and price by category at midpoint weights (Bennet), price split exactly into price against list and products chosen; orders, units per order and value per unit by the log-mean split; refunds as their own step. All add up to the change.',
       'Growth on last year: quarter totals over paired ISO weeks, interval by quasi-Poisson. Long-run slope: Theil–Sen on logarithms over two whole years.',
       'Seasonality: net revenue a day over a centred yearly mean, by calendar month; share of the week’s gross sales, by weekday; p-values adjusted within each. A month or day is called from a least effect upwards only.',

@@ -4,7 +4,7 @@ import type { Table } from '#contract/table.ts';
 import { change } from '../shared/change.ts';
 import { addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { directionOf, moved, moveSize, sentence, someOf } from '../shared/words.ts';
+import { addedWords, directionOf, moved, movedBy, moveSize, sentence, someOf } from '../shared/words.ts';
 import { contributionsOf, type Dimension, shortened } from './bridge.ts';
 import { dimensionWords, lineName, missingPair } from './figures-change.ts';
 import { definitions } from './kpis.ts';
@@ -103,7 +103,7 @@ function drivers(sales: Sales): Filled {
   return filled({
     id,
     title: largest
-      ? prose`${largest.label}: ${format.signed(largest.value, 'money')} of ${format.signed(lead.change, 'money')} on ${lead.pair.against}`
+      ? prose`${largest.label} ${addedWords(format, largest.value)} on ${lead.pair.against}; net revenue ${movedBy(format, lead.change)} in all`
       : 'No step moved net revenue',
     subtitle: prose`Change of net revenue, split in two ways that each add up to it.${week ? ` Week: ${week.pair.afterSpan} on ${week.pair.beforeSpan}.` : ''}${year ? ` Year: ${year.pair.afterSpan} on ${year.pair.beforeSpan}.` : ''}`,
     columns: [

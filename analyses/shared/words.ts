@@ -50,6 +50,18 @@ export function comparedWords(format: Formatter, relative: number): string {
   return !/[1-9]/.test(size) ? 'level with' : `${size} ${relative > 0 ? 'above' : 'below'}`;
 }
 
+/** 'added €1,200', 'took €300', 'changed nothing': what a part did to a sum of money, to follow its name. */
+export function addedWords(format: Formatter, value: number): string {
+  const size = format.money(Math.abs(value));
+  return !/[1-9]/.test(size) ? 'changed nothing' : `${value > 0 ? 'added' : 'took'} ${size}`;
+}
+
+/** 'rose €1,200', 'fell €300', 'was level': what a sum of money did, to follow its name. */
+export function movedBy(format: Formatter, value: number): string {
+  const size = format.money(Math.abs(value));
+  return !/[1-9]/.test(size) ? 'was level' : `${moved(value)} ${size}`;
+}
+
 /** First letter in upper case: for a sentence that starts with a bound word. */
 export function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -35,16 +35,18 @@ export function columns(o: BarOptions, { width, compact }: Variant, gap: number)
   if (values.length === 0) return blank(width);
   const scale = linear(values, { zero: true, count: 4, minStep: minStep(o.unit) });
   const height = o.height ?? (compact ? 190 : 200);
-  const area = frame(width, height, { left: yRoom(scale, o.unit, o.format), right: 6, top: 16, bottom: o.xTitle ? 38 : 24 });
+  // Values under the bars need room above the axis.
+  const drop = scale.domain[0] < 0 ? 12 : 0;
+  const area = frame(width, height, { left: yRoom(scale, o.unit, o.format), right: 6, top: 16, bottom: (o.xTitle ? 38 : 24) + drop });
   const n = o.rows.length;
   const slot = area.width / n;
   const bar = Math.min(slot * (1 - gap), 64);
   const centre = (i: number) => (i + 0.5) * slot;
   const vertical = yAxis(scale, o.unit, o.format, area.width, area.height);
-  const horizontal = o.temporal ? timeAxis(o, area, centre) : classAxis(o, area, slot, centre);
+  const horizontal = o.temporal ? timeAxis(o, area, centre, drop) : classAxis(o, area, slot, centre, drop);
   const zero = position(scale, 0, area.height, 0);
   const labels: Label[] = [...vertical.labels, ...horizontal.labels];
-  if (o.xTitle) labels.push({ x: area.width / 2, y: area.height + 24, t: o.xTitle, a: 'center', b: 'top' });
+  if (o.xTitle) labels.push({ x: area.width / 2, y: area.height + 24 + drop, t: o.xTitle, a: 'center', b: 'top' });
   labels.push(...valueLabels(o, scale, area, slot, centre));
   return vegaLite(area, [
     rules(vertical.lines),
@@ -118,7 +120,7 @@ function whiskers(o: BarOptions, scale: Scale, area: Frame, centre: (i: number) 
   return rules(segments);
 }
 
-function timeAxis(o: BarOptions, area: Frame, centre: (i: number) => number) {
+function timeAxis(o: BarOptions, area: Frame, centre: (i: number) => number, drop: number) {
   const days = o.rows.map((row) => String(row[o.x]).slice(0, 10));
   const most = Math.max(2, Math.floor(area.width / (area.width < 320 ? 66 : 90)));
   const ticks =
@@ -131,13 +133,13 @@ function timeAxis(o: BarOptions, area: Frame, centre: (i: number) => number) {
       return { x: centre(span === 0 ? next : before + (time(day) - time(days[before]!)) / span), t: label };
     }),
     area.width,
-    area.height,
+    area.height + drop,
     { left: area.left, right: area.right },
     false,
   );
 }
 
-function classAxis(o: BarOptions, area: Frame, slot: number, centre: (i: number) => number) {
+function classAxis(o: BarOptions, area: Frame, slot: number, centre: (i: number) => number, drop: number) {
   const names = o.rows.map((row: Row) => clean(row[o.x]));
   const widest = Math.max(...names.map((name) => textWidth(name)));
   // Short classes (hours, ages) are thinned to what fits; long names are cut to their slot.
@@ -145,7 +147,7 @@ function classAxis(o: BarOptions, area: Frame, slot: number, centre: (i: number)
   const labels = names.map(
     (name, i): Label => ({
       x: centre(i),
-      y: area.height + 7,
+      y: area.height + 7 + drop,
       t: short ? name : truncate(name, Math.max(slot - 4, 14)),
       a: 'center',
       b: 'top',

@@ -207,13 +207,15 @@ function routes(o: ErdOptions, cards: Card[], highest: number, lane: number) {
   const segments: Segment[] = [];
   const ends: Dot[] = [];
   const used: { x: number; x2: number; y: number }[] = [];
-  const lanes = new Map<number, number>();
+  const lanes = new Map<string, number>();
+  const taken = new Map<number, number>();
   let [low, high] = [0, highest];
-  const laneX = (level: number, left: number): number => {
-    const k = lanes.get(level) ?? 0;
-    lanes.set(level, k + 1);
-    const slots = Math.max(1, o.links.length);
-    return left + lane * (0.2 + 0.6 * (((k * 5) % slots) / slots));
+  // One lane for all lines out of a table; places in a gap follow the golden section, so that lanes stay apart.
+  const laneX = (level: number, left: number, key: string): number => {
+    const k = lanes.get(key) ?? taken.get(level) ?? 0;
+    if (!lanes.has(key)) taken.set(level, k + 1);
+    lanes.set(key, k);
+    return left + lane * (0.22 + 0.56 * ((0.3 + k * 0.618) % 1));
   };
   const drawn = new Set<string>();
   for (const link of o.links) {
@@ -222,14 +224,14 @@ function routes(o: ErdOptions, cards: Card[], highest: number, lane: number) {
     drawn.add(`${link.from} ${link.fromColumn} ${link.to}`);
     const [x1, y1] = [parent.x + parent.width, anchor(parent, link.toColumn)];
     const [x2, y2] = [child.x, anchor(child, link.fromColumn)];
-    const out = laneX(parent.level, x1);
+    const out = laneX(parent.level, x1, `out of ${parent.table.name}`);
     const path: [number, number][] = [
       [x1, y1],
       [out, y1],
     ];
     if (child.level - parent.level > 1) {
       const between = cards.filter((c) => c.level > parent.level && c.level < child.level);
-      const into = laneX(child.level - 1, x2 - lane);
+      const into = laneX(child.level - 1, x2 - lane, `into ${child.table.name} ${link.fromColumn}`);
       const y = corridor(between, used, out, into, (y1 + y2) / 2, highest);
       used.push({ x: out, x2: into, y });
       low = Math.min(low, y);

@@ -3,7 +3,7 @@ import type { Cell } from '#contract/row.ts';
 import { frame, type Label, safe, texts, two, vegaLite } from './layer.ts';
 import { clean, textWidth, truncate } from './measure.ts';
 import { assemble, blank, type ChartOptions, number, numbers, type Variant } from './options.ts';
-import { every } from './place.ts';
+import { every, inward } from './place.ts';
 import { C, sequence } from './theme.ts';
 
 export interface HeatmapOptions extends ChartOptions {
@@ -63,7 +63,7 @@ function draw(o: HeatmapOptions, { width, compact }: Variant) {
         }),
       ),
       4,
-    ),
+    ).map((label) => inward(label, -left, area.width)),
   ];
   if (o.xTitle) labels.push({ x: 0, y: -24, t: truncate(o.xTitle, area.width) });
   if (labelled) {

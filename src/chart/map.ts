@@ -5,7 +5,7 @@ import { countryOnMap, mapNames, outline } from './country.ts';
 import { type Label, two } from './layer.ts';
 import { clean, textWidth, truncate } from './measure.ts';
 import { assemble, blank, type ChartOptions, number, numbers, type Variant } from './options.ts';
-import { alongLine, Placing } from './place.ts';
+import { type Area, alongLine, extent, overlaps, Placing } from './place.ts';
 import { tickLabels } from './scale.ts';
 import { C, fontSize, sequence } from './theme.ts';
 
@@ -42,27 +42,33 @@ function draw(o: MapOptions, { width, compact }: Variant): Spec {
   const legend = 30;
   const breaks = classBreaks(values);
   const fills = sequence.slice(sequence.length - 1 - breaks.length).map((s) => s.fill);
+  // Two names of one country are added where values can be; of rates the higher stands.
+  const isSum = o.unit === 'money' || o.unit === 'count';
   const byCountry = new Map<string, number>();
   for (const row of o.rows) {
     const name = countryOnMap(String(row[o.country]));
     const value = number(row, o.value);
-    if (name !== null && value !== null) byCountry.set(name, (byCountry.get(name) ?? 0) + value);
+    if (name !== null && value !== null) byCountry.set(name, isSum ? (byCountry.get(name) ?? 0) + value : (byCountry.get(name) ?? value));
   }
   const classes = [...byCountry].map(([name, value]) => ({ name, c: fills[breaks.filter((b) => value >= b).length]! }));
   const labels: Label[] = [];
   const placing = new Placing({ x: 0, y: 0, x2: width, y2: mapHeight });
+  const written: Area[] = [];
   const leaders: { x: number; y: number; x2: number; y2: number }[] = [];
   const largest = [...byCountry].toSorted((a, b) => b[1] - a[1]).slice(0, compact ? 3 : 5);
   for (const [name] of largest) {
     const [x, y] = centre(name, project);
-    placing.block({ x: x - 5, y: y - 5, x2: x + 5, y2: y + 5 });
+    const dot = { x: x - 5, y: y - 5, x2: x + 5, y2: y + 5 };
+    placing.block(dot);
+    written.push(dot);
   }
   for (const [name, value] of largest) {
     const [x, y] = centre(name, project);
     const t = `${short[name] ?? name} ${o.format.unit(value, o.unit)}`;
-    const placed = labelPlace(placing, x, y, t, width);
+    const placed = labelPlace(placing, written, x, y, t, width);
     if (!placed) continue;
     labels.push(placed);
+    written.push(extent(placed));
     const edge = placed.a === 'right' ? placed.x + 4 : placed.a === 'left' ? placed.x - 4 : placed.x;
     leaders.push({ x, y, x2: edge, y2: placed.a === 'center' ? placed.y + (placed.y < y ? 7 : -7) : placed.y });
     placing.block(
@@ -175,7 +181,7 @@ function draw(o: MapOptions, { width, compact }: Variant): Spec {
 const short: Record<string, string> = { 'United States of America': 'United States', 'Bosnia and Herz.': 'Bosnia' };
 
 /** The nearest place over open water where a label fits; none rather than one that hides a coast. */
-function labelPlace(placing: Placing, x: number, y: number, t: string, width: number): Label | null {
+function labelPlace(placing: Placing, written: Area[], x: number, y: number, t: string, width: number): Label | null {
   const candidates: Label[] = [];
   for (let d = 20; d <= 20 + width / 5; d += 10) {
     for (let k = 0; k < 16; k++) {
@@ -183,7 +189,18 @@ function labelPlace(placing: Placing, x: number, y: number, t: string, width: nu
       candidates.push({ x: x + dx * d, y: y + dy * d, t, c: C.ink, w: 500, a: Math.abs(dx) < 0.3 ? 'center' : dx < 0 ? 'right' : 'left' });
     }
   }
-  return placing.place(candidates.filter((label) => !onLand(label, width)));
+  const others = written.filter((box) => x < box.x || x > box.x2 || y < box.y || y > box.y2);
+  const isClear = (label: Label) =>
+    !others.some((box) =>
+      alongLine(
+        [
+          { x, y },
+          { x: label.x, y: label.y },
+        ],
+        1,
+      ).some((part) => overlaps(part, box)),
+    );
+  return placing.place(candidates.filter((label) => isClear(label) && !onLand(label, width)));
 }
 
 let land: { box: [number, number, number, number]; ring: [number, number][] }[] | undefined;

@@ -111,6 +111,12 @@ export function dodge(ys: number[], gap: number, low: number, high: number): num
   return result;
 }
 
+/** A label moved so that it lies between two edges. */
+export function inward(label: Label, low: number, high: number): Label {
+  const box = extent(label);
+  return { ...label, x: label.x + Math.max(0, low - box.x) - Math.max(0, box.x2 - high) };
+}
+
 /** Every k-th label, with the least k at which none touches the next. */
 export function every(labels: Label[], gap = 5): Label[] {
   const boxes = labels.map(extent);

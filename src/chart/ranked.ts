@@ -60,7 +60,8 @@ function draw(o: RankedOptions, { width, compact }: Variant) {
   const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.34 : 0.32)) + 12;
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
-  const written = o.rows.map((row) => write(o, row));
+  const most = (width - room) * (low < 0 ? 0.38 : 0.5);
+  const written = o.rows.map((row) => truncate(write(o, row), most, 10, 600));
   const beyond = (side: 1 | -1) =>
     Math.max(
       0,

@@ -104,7 +104,7 @@ function points(
       ? {
           field: safe(o.size),
           type: 'quantitative',
-          scale: { domain: [0, largest], range: [12, 312], zero: true, nice: false },
+          scale: { domain: [0, largest], range: [12, 312], clamp: true, zero: true, nice: false },
           legend: null,
         }
       : { value: 30 };

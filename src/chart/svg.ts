@@ -127,10 +127,12 @@ function coarser(tag: string): string {
       .slice(1)
       .map((part) => {
         const kept: [number, number][] = [];
-        for (const point of part.replace('Z', '').split('L')) {
+        const points = part.replace('Z', '').split('L');
+        const apart = points.length > 30 ? 0.7 : 0.2;
+        for (const point of points) {
           const [x, y] = point.split(',').map(Number) as [number, number];
           const last = kept.at(-1);
-          if (!last || Math.hypot(x - last[0], y - last[1]) >= 0.8) kept.push([x, y]);
+          if (!last || Math.hypot(x - last[0], y - last[1]) >= apart) kept.push([x, y]);
         }
         return kept.length < 3 ? '' : `M${kept.map(([x, y]) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`).join('L')}Z`;
       });

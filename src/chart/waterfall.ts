@@ -24,7 +24,7 @@ interface Stage {
 /**
  * A bridge from one level to another, top to bottom. Where the steps are small beside the levels, the levels are drawn as ticks and not
  * as bars, so that no bar starts anywhere but at zero or at the step before.
- * @throws Error when the steps do not add up to the end (to a millionth of the larger level).
+ * @throws Error when a start is not the first row, or the steps do not add up to the end (to a millionth of the larger level).
  */
 export function waterfall(options: WaterfallOptions): Figure {
   const stages = staged(options);
@@ -34,7 +34,7 @@ export function waterfall(options: WaterfallOptions): Figure {
 function staged({ id, rows, kind, value }: WaterfallOptions): Stage[] {
   let level = 0;
   let size = 0;
-  return rows.map((row) => {
+  return rows.map((row, i) => {
     const amount = number(row, value) ?? 0;
     size = Math.max(size, Math.abs(level), Math.abs(amount));
     if (row[kind] === 'step') {
@@ -42,6 +42,7 @@ function staged({ id, rows, kind, value }: WaterfallOptions): Stage[] {
       level += amount;
       return { row, from, to: level, isStep: true };
     }
+    if (row[kind] === 'start' && i > 0) throw new Error(`waterfall ${id}: a start in row ${i + 1}; only the first can be one`);
     if (row[kind] === 'end' && Math.abs(level - amount) > size * 1e-6 + 0.005)
       throw new Error(`waterfall ${id}: the steps lead to ${level}, the end is ${amount}`);
     level = amount;
@@ -106,11 +107,12 @@ function draw(o: WaterfallOptions, stages: Stage[], { width, compact }: Variant)
     {
       transform: [
         { window: [{ op: 'row_number', as: '_i' }] },
-        { calculate: `datum.${kind} === 'step' ? datum.${value} : 0`, as: '_step' },
+        { calculate: `datum.${kind} === 'step' && isValid(datum.${value}) ? datum.${value} : 0`, as: '_step' },
+        { calculate: `datum.${kind} === 'step' ? 0 : datum.${value}`, as: '_level' },
         { window: [{ op: 'sum', field: '_step', as: '_sum' }] },
-        { window: [{ op: 'first_value', field: value, as: '_start' }], frame: [null, null] },
+        { window: [{ op: 'first_value', field: '_level', as: '_start' }], frame: [null, null] },
         { calculate: `datum.${kind} === 'step' ? datum._start + datum._sum : datum.${value}`, as: '_to' },
-        { calculate: `datum.${kind} === 'step' ? datum._to - datum.${value} : ${near ? 'datum._to' : '0'}`, as: '_from' },
+        { calculate: `datum.${kind} === 'step' ? datum._to - datum._step : ${near ? 'datum._to' : '0'}`, as: '_from' },
       ],
       mark: { type: 'bar', orient: 'horizontal', height: two(bar) },
       encoding: {

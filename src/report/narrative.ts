@@ -47,7 +47,7 @@ import { escapeHtml, render, safe } from './template.ts';
  *   findings that have an action, ranked. · `{{caveats}}`: the limits, as a list. · `{{heading 'Words'}}`: a sub-heading (no digit).
  * - `{{#if-has 'figure-or-table-or-metric-id'}} … {{else}} … {{/if-has}}`: whether this result holds it (not omitted, value known).
  *
- * Anything else throws with the analysis and the line: an unknown helper or id, a typed digit, `{{{`, a partial, an attribute.
+ * Anything else throws with the analysis and the line: an unknown helper or id, a figure or table shown twice, a typed digit, `{{{`, a partial, an attribute.
  */
 export interface NarrativeInput {
   analysis: { id: string; area: string; params: Record<string, Cell> };
@@ -117,7 +117,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
   const { analysis, result, format, depth, names, drawings } = input;
   const ranked = [...result.findings].sort(compareFindings).map((finding) => ({ analysis: analysis.id, finding }));
   const method = depth === 'in-depth' ? names.anchor('method', analysis.id) : '';
-  let level = 3;
+  const level = 3;
 
   const fail = (what: string, options: Options, known: string[]): never => {
     const line = options.loc ? `:${options.loc.start.line}` : '';
@@ -152,24 +152,21 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     fail(`metric '${id}' has nothing to be compared with`, options, []);
   const shown = (id: string) => (Object.hasOwn(result.omitted, id) ? result.omitted[id] : undefined);
   const omitted = (reason: string) => safe(render('omitted', { reason }));
+  const printed = new Set<string>();
+  const first = (kind: string, id: string): boolean => {
+    const isFirst = !printed.has(`${kind} ${id}`);
+    printed.add(`${kind} ${id}`);
+    return isFirst;
+  };
+  const once = (id: string, options: Options) => first('figure', id) || fail(`'${id}' stands in the report twice`, options, []);
   const findingHtml = (item: Finding) =>
     render('finding', {
       level,
       ...findingView(item, format, {
-        own: names.anchor('finding', analysis.id, item.id),
+        own: first('finding', item.id) ? names.anchor('finding', analysis.id, item.id) : '',
         proof: shown(item.proof) === undefined && depth === 'in-depth' ? names.anchor('figure', analysis.id, item.proof) : '',
       }),
     });
-  const within = (inner: number, show: () => string): string => {
-    const outer = level;
-    level = inner;
-    try {
-      return show();
-    } finally {
-      level = outer;
-    }
-  };
-
   return {
     value: (id: string, o: Options) => {
       const { value, unit } = metric(id, o);
@@ -208,12 +205,15 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
       const reason = shown(id);
       if (reason !== undefined) return omitted(reason);
       const found = pick('figure', result.figures, id, o);
+      once(id, o);
       return safe(render('figure', figureView(found, { analysis: analysis.id, level, method }, names, drawings)));
     },
     table: (id: string, o: Options) => {
       const reason = shown(id);
       if (reason !== undefined) return omitted(reason);
-      return safe(render('table', tableView(pick('table', result.tables, id, o), { analysis: analysis.id, method }, names, format)));
+      const found = pick('table', result.tables, id, o);
+      once(id, o);
+      return safe(render('table', tableView(found, { analysis: analysis.id, method }, names, format)));
     },
     finding: (id: string, o: Options) => safe(findingHtml(finding(id, o))),
     findings: () => safe(render('findings', { findings: ranked.map((item) => safe(findingHtml(item.finding))) })),
@@ -227,7 +227,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
       const o = args.at(-1) as Options;
       if (depth !== 'overview') return '';
       const page = args.length > 1 ? (args[0] as OverviewPage) : 'drivers';
-      overview[page] += within(page === 'week' ? 3 : 4, () => o.fn(this as object)).trim();
+      overview[page] += o.fn(this as object).trim();
       return '';
     },
     'in-depth'(this: unknown, o: Options) {

@@ -15,6 +15,7 @@ export function lastCompleteWeek(lastOrderDay: string, today: string): string {
 
 function parseDay(day: string): number {
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day) throw new RangeError(`not a day of the form YYYY-MM-DD: ${day}`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day)
+    throw new RangeError(`not a day of the form YYYY-MM-DD: ${day}`);
   return time;
 }

@@ -45,7 +45,9 @@ export function fittingValue(type: ColumnType, ref: string, from: string): strin
 export function strictValue({ type, use }: ColumnFormat, ref: string, from: string): string {
   const fitting = fittingValue(type, ref, from);
   const strict =
-    type === 'string' ? fitting : `coalesce(${fitting}, case when ${foundValue(ref, from)} is not null then error(cast(${ref} as varchar)) end)`;
+    type === 'string'
+      ? fitting
+      : `coalesce(${fitting}, case when ${foundValue(ref, from)} is not null then error(cast(${ref} as varchar)) end)`;
   return use === 'rounded' ? `round(${strict}, 1)` : strict;
 }
 

@@ -121,7 +121,10 @@ function wrongType(column: ColumnFormat, source: SourceColumn, where: string): C
     where,
     expected: `${sqlType[column.type]} (${example[column.type]})`,
     found: source.type.length > 60 ? `${source.type.slice(0, 60)}…` : source.type,
-    mend: source.type === 'BOOLEAN' ? 'read the CSV with this column as text when making Parquet (F and M are no truth values)' : 'export it with that type',
+    mend:
+      source.type === 'BOOLEAN'
+        ? 'read the CSV with this column as text when making Parquet (F and M are no truth values)'
+        : 'export it with that type',
   };
 }
 

@@ -71,7 +71,10 @@ async function firstBad(duck: Duck, { table, layout }: Failure, { mapped, file, 
     where: `${file.name}, column ${source!.name}, ${layout.kind === 'csv' ? `line ${await lineOf(file, layout, row)}` : `row ${row}`}`,
     expected: example[column.type],
     found: isPersonal(table) ? `text of the form ${quote(mask(text))}` : quote(text),
-    mend: bad === 1 ? 'correct this value, or leave it empty' : 'correct these values, or leave them empty; was the file saved by a spreadsheet?',
+    mend:
+      bad === 1
+        ? 'correct this value, or leave it empty'
+        : 'correct these values, or leave them empty; was the file saved by a spreadsheet?',
   };
 }
 
@@ -89,13 +92,16 @@ async function lineOf(file: DataFile, layout: Layout, row: number): Promise<numb
 async function badLines({ layout }: Failure, file: DataFile, fault: string): Promise<Complaint[]> {
   const line = fault.match(/CSV Error on Line: (\d+)/)?.[1];
   const where = line ? `${file.name}, line ${line}` : file.name;
-  if (/not utf-8/i.test(fault)) return [{ what: 'a line with text that is not UTF-8', where, expected: 'UTF-8', mend: 'save the file as UTF-8' }];
+  if (/not utf-8/i.test(fault))
+    return [{ what: 'a line with text that is not UTF-8', where, expected: 'UTF-8', mend: 'save the file as UTF-8' }];
   const found = await brokenLines(file, layout);
   const complaints = lineRules.flatMap(({ kind, what, expected, mend }): Complaint[] => {
     const { lines, first } = found[kind];
     if (lines === 0) return [];
     const count = lines === 1 ? 'a line with' : `${lines} lines with`;
-    return [{ what: `${count} ${what}`, where: `${file.name}, line ${first}`, expected: expected ?? `${layout.columns.length} values`, mend }];
+    return [
+      { what: `${count} ${what}`, where: `${file.name}, line ${first}`, expected: expected ?? `${layout.columns.length} values`, mend },
+    ];
   });
   return complaints.length > 0 ? complaints : [{ ...damaged(file), where }];
 }
@@ -104,7 +110,11 @@ type LineFault = 'short' | 'long' | 'quote';
 
 const lineRules: { kind: LineFault; what: string; expected?: string; mend: string }[] = [
   { kind: 'short', what: 'fewer values than the header has names', mend: 'was the file cut short? Export it again' },
-  { kind: 'long', what: 'more values than the header has names', mend: 'put values that hold the separator in double quotes, or export it again' },
+  {
+    kind: 'long',
+    what: 'more values than the header has names',
+    mend: 'put values that hold the separator in double quotes, or export it again',
+  },
   {
     kind: 'quote',
     what: 'a double quote that is not closed, or is closed within a value',

@@ -65,7 +65,11 @@ async function list(folder: string, format: ShopFormat): Promise<string[]> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const what =
-      code === 'ENOENT' ? 'the data folder is not there' : code === 'ENOTDIR' ? 'this is a file, not a folder' : `the folder can't be read (${code})`;
+      code === 'ENOENT'
+        ? 'the data folder is not there'
+        : code === 'ENOTDIR'
+          ? 'this is a file, not a folder'
+          : `the folder can't be read (${code})`;
     throw new LookbookError('source', { what, where: folder, expected: `a folder with ${format.name}'s tables`, mend });
   }
 }
@@ -80,7 +84,7 @@ function noTable(folder: string, format: ShopFormat, names: string[]): Complaint
   return {
     what: `no table of ${format.name} in this folder`,
     where: folder,
-    expected: some(format.tables.filter(({ required }) => required).map(({ name }) => `${name}.parquet`)) + ' (or .csv, .csv.gz)',
+    expected: `${some(format.tables.filter(({ required }) => required).map(({ name }) => name))}, each as .parquet, .csv or .csv.gz`,
     found: names.length === 0 ? 'an empty folder' : some(names),
     mend: `name each file after its table, or give the folder that holds ${format.name}'s export`,
   };

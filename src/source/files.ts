@@ -106,7 +106,9 @@ async function writeTables(folder: string, format: ShopFormat, tables: TableFile
 /** Unpacking starts at once for all tables, so that it runs beside the conversion of those before. */
 function unpack({ table, kind, files }: TableFiles, scratch: string): Promise<Input> {
   const plain = async (file: DataFile) => (kind === 'csv.gz' ? inflate(file, join(scratch, `${file.name}.csv`)) : file);
-  const input = Promise.all(files.map(plain)).then((ready): Input => ({ table, kind: kind === 'parquet' ? 'parquet' : 'csv', files: ready }));
+  const input = Promise.all(files.map(plain)).then(
+    (ready): Input => ({ table, kind: kind === 'parquet' ? 'parquet' : 'csv', files: ready }),
+  );
   // Awaited later, in the order of the tables; until then a failure is not unhandled.
   input.catch(() => {});
   return input;

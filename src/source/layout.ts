@@ -72,7 +72,7 @@ function paths(files: DataFile[]): string {
 }
 
 /** Fields of one CSV record, trimmed. */
-export function splitRecord(record: string, delimiter: string): string[] {
+function splitRecord(record: string, delimiter: string): string[] {
   const fields: string[] = [];
   let field = '';
   let isQuoted = false;

@@ -29,6 +29,7 @@ export function nearest(wanted: string, names: string[]): string | undefined {
 
 function distanceOf(target: string, name: string): number {
   const shorter = target.length < name.length ? target : name;
-  const isPart = shorter.length >= 4 && (target.startsWith(name) || target.endsWith(name) || name.startsWith(target) || name.endsWith(target));
+  const isPart =
+    shorter.length >= 4 && (target.startsWith(name) || target.endsWith(name) || name.startsWith(target) || name.endsWith(target));
   return isPart ? 1 : editDistance(target, name);
 }

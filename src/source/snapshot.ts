@@ -77,7 +77,9 @@ export async function takeSnapshot(source: Source, outDir: string, log: (line: s
     return found;
   }
   const snapshot = await guardWrites(outDir, () => write(source, outDir, fingerprint));
-  log(`snapshot ${short(fingerprint)}: ${snapshot.reused ? 'written by another run' : `written from ${source.describe()}`} (${sumOf(snapshot)})`);
+  log(
+    `snapshot ${short(fingerprint)}: ${snapshot.reused ? 'written by another run' : `written from ${source.describe()}`} (${sumOf(snapshot)})`,
+  );
   for (const warning of snapshot.warnings) log(`snapshot ${short(fingerprint)}: ${warning}`);
   return snapshot;
 }

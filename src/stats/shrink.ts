@@ -28,7 +28,7 @@ export interface ShrunkRates {
 
 /**
  * Rates of groups drawn to their common mean as far as chance explains their spread. Beta-binomial with a prior of unknown size:
- * uniform over the shrinkage of an average group (Daniels 1999), summed over a grid; the common mean by its moment estimate with its
+ * uniform over the shrinkage of an average group (Daniels 1999) where alpha and beta are at least a half, summed over a grid; the common mean by its moment estimate with its
  * variance carried along (Kass & Steffey 1989); interval from the beta distribution with the posterior's mean and variance. So that
  * few groups give wide intervals. Measured coverage: see the test. Null without any observation.
  * @throws RangeError unless whole numbers with 0 ≤ successes ≤ n.
@@ -44,7 +44,6 @@ export function shrinkRates(groups: readonly { successes: number; n: number }[],
   const all = sum(groups.map(({ n }) => n));
   if (all === 0) return null;
   const hits = sum(groups.map(({ successes }) => successes));
-  // Half a success and half a failure keep a shop without any return from a rate of exactly 0.
   const pooled = (hits + 0.5) / (all + 1);
   const priors = beliefs(filled, pooled);
   const middle = midway(priors);
@@ -104,14 +103,17 @@ function beliefs(cells: readonly Cell[], pooled: number): Belief[] {
   const count = sum(cells.map(({ times }) => times));
   const typical = count / sum(cells.map(({ n, times }) => times / n));
   const logs: number[] = [];
+  // From a prior in which neither alpha nor beta is below a half, up to one that holds all groups for equal.
+  const least = 0.5 / Math.min(pooled, 1 - pooled);
+  const from = least / (least + typical);
   const found = Array.from({ length: gridSize }, (_, i) => {
-    const shrinkage = (i + 0.5) / gridSize;
+    const shrinkage = from + ((1 - from) * (i + 0.5)) / gridSize;
     const size = (typical * shrinkage) / (1 - shrinkage);
     const weights = sum(cells.map(({ n, times }) => (times * n) / (size + n)));
     const crude = sum(cells.map(({ successes, n, times }) => (times * successes) / (size + n))) / weights;
-    // As strong as one observation of the pooled rate, against a mean of 0 or 1.
-    const mean = (crude * weights * (size + 1) + pooled) / (weights * (size + 1) + 1);
-    const variance = (mean * (1 - mean)) / ((size + 1) * weights);
+    const known = weights * (size + 1);
+    const mean = crude > 0 && crude < 1 ? crude : (crude * known + 0.5) / (known + 1);
+    const variance = (mean * (1 - mean)) / known;
     const a = mean * size;
     const b = size - a;
     const fixed = logGamma(size) - logGamma(a) - logGamma(b);
@@ -156,7 +158,7 @@ export interface ShrunkMeans {
 
 /**
  * Estimates with known standard errors drawn to their common mean: τ² by DerSimonian & Laird (1986), posterior by normal-normal
- * empirical Bayes with Morris' corrections for the estimated mean and τ² (Morris 1983, eq. 1.13 to 1.17). Null for no groups; one
+ * empirical Bayes with Morris' corrections for the estimated mean and τ² (Morris 1983). Null for no groups; one
  * group keeps its value.
  * @param values estimates (log growth, mean order value).
  * @param errors their standard errors, positive.

@@ -1,4 +1,4 @@
-import { chiSquareUpper, normalQuantile, normalTwoSided, studentQuantile, studentTwoSided } from './distribution.ts';
+import { normalQuantile, normalTwoSided, studentQuantile, studentTwoSided } from './distribution.ts';
 import { checkFinite, checkLevel, checkSameLength, defaultLevel } from './estimate.ts';
 import { median, sum } from './mean.ts';
 
@@ -123,9 +123,10 @@ export interface Growth {
 }
 
 /**
- * Growth of a total over paired periods (the same weeks, this year and last), by quasi-Poisson: the ratio of totals with
- * var(ln ratio) = φ(1/Σnow + 1/Σbefore), φ the Pearson dispersion of the 2 × n table (McCullagh & Nelder 1989, 6.2.3), Student's t of
- * n − 1. Weeks that are high in both years don't widen it. Null below three pairs, with a negative value, or a total of 0.
+ * Growth of a total over paired periods (the same weeks, this year and last): the ratio of totals, as in a quasi-Poisson model with an
+ * effect for each week (McCullagh & Nelder 1989, 6.2.3), so that weeks that are high in both years don't widen it. The error of ln(ratio)
+ * is the sandwich over pairs with leverage corrected (HC3: MacKinnon & White 1985), right also where scatter grows faster than the
+ * level; Student's t of n − 1. Null below three pairs, with a negative value, or a total of 0.
  * @param now values of this year; @param before values of the same periods last year, same order.
  * @throws RangeError when lengths differ or a value isn't finite.
  */
@@ -138,7 +139,7 @@ export function growth(now: ArrayLike<number>, before: ArrayLike<number>, level 
   const a = sum(now);
   const b = sum(before);
   if (n < 3 || !(a > 0 && b > 0)) return null;
-  let chi = 0;
+  let [chi, squares] = [0, 0];
   let used = 0;
   for (let i = 0; i < n; i++) {
     if (now[i]! < 0 || before[i]! < 0) return null;
@@ -146,41 +147,16 @@ export function growth(now: ArrayLike<number>, before: ArrayLike<number>, level 
     if (both === 0) continue;
     used++;
     const expected = (both * a) / (a + b);
+    const part = now[i]! / a - before[i]! / b;
+    squares += (part / Math.max(1e-9, 1 - both / (a + b))) ** 2;
     chi += (now[i]! - expected) ** 2 / expected + (before[i]! - (both - expected)) ** 2 / (both - expected);
   }
   if (used < 3) return null;
   const df = used - 1;
   const dispersion = chi / df;
-  const logSe = Math.sqrt(dispersion * (1 / a + 1 / b));
+  const logSe = Math.sqrt(squares);
   const log = Math.log(a / b);
   const reach = studentQuantile(1 - (1 - level) / 2, df) * logSe;
   const p = logSe > 0 ? studentTwoSided(log / logSe, df) : log === 0 ? 1 : 0;
   return { value: a / b - 1, low: Math.expm1(log - reach), high: Math.expm1(log + reach), p, logSe, dispersion, n: used };
-}
-
-/** Pearson's test that rows of counts share one distribution over columns. Null where a side has fewer than two non-empty lines. */
-export function chiSquareTest(
-  counts: readonly (readonly number[])[],
-): { statistic: number; df: number; p: number; n: number; cramersV: number } | null {
-  const width = counts[0]?.length ?? 0;
-  if (counts.some((row) => row.length !== width)) throw new RangeError('counts: expected rows of the same length');
-  for (const row of counts) {
-    checkFinite('counts', row);
-    if (row.some((count) => count < 0)) throw new RangeError('counts: expected numbers of at least 0');
-  }
-  const rows = counts.map((row) => sum(row));
-  const columns = Array.from({ length: width }, (_, j) => sum(counts.map((row) => row[j]!)));
-  const n = sum(rows);
-  const r = rows.filter((total) => total > 0).length;
-  const c = columns.filter((total) => total > 0).length;
-  if (r < 2 || c < 2) return null;
-  let statistic = 0;
-  counts.forEach((row, i) => {
-    row.forEach((count, j) => {
-      const expected = (rows[i]! * columns[j]!) / n;
-      if (expected > 0) statistic += (count - expected) ** 2 / expected;
-    });
-  });
-  const df = (r - 1) * (c - 1);
-  return { statistic, df, p: chiSquareUpper(statistic, df), n, cramersV: Math.sqrt(statistic / (n * Math.min(r - 1, c - 1))) };
 }

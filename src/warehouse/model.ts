@@ -8,14 +8,14 @@ import { renderSql } from './render.ts';
 
 export type { ColumnType } from './dialect/types.ts';
 
-export interface ModelColumn {
+interface ModelColumn {
   name: string;
   type: ColumnType;
   description: string;
   personal?: false;
 }
 
-export type Severity = 'stop' | 'warn';
+type Severity = 'stop' | 'warn';
 
 /** What must hold of a model's rows. A reconciliation's SQL is a template that must return no rows. */
 export type ModelTest = { severity: Severity } & (

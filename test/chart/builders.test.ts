@@ -204,3 +204,33 @@ describe('claims', () => {
     expect(format.money(1)).toBe('€1.00');
   });
 });
+
+describe('a bridge', () => {
+  const bars = async (kinds: string[], values: (number | null)[]) => {
+    const rows = values.map((v, i) => ({ l: `Step ${i}`, v, k: kinds[i]! }));
+    const { tags } = parseSvg(
+      await renderSvg(waterfall({ ...common(rows), label: 'l', value: 'v', kind: 'k', width: 'half' }), 'wide', 'f'),
+    );
+    const drawn = tags.flatMap(({ name, attributes }) =>
+      name === 'path' ? [/^M([-\d.]+),[-\d.]+h([-\d.]+)/.exec(attributes.d ?? '')] : [],
+    );
+    return drawn.flatMap((m) => (m ? [{ from: Number(m[1]), to: Number(m[1]) + Number(m[2]) }] : []));
+  };
+  test('each bar begins where the one before ended', async () => {
+    const [start, up, down, end] = await bars(['start', 'step', 'step', 'end'], [100, 50, -80, 70]);
+    expect(start!.from).toBe(0);
+    expect(up!.from).toBeCloseTo(start!.to, 1);
+    expect(down!.to).toBeCloseTo(up!.to, 1);
+    expect(down!.from).toBeCloseTo(end!.to, 1);
+    expect(start!.to / end!.to).toBeCloseTo(100 / 70, 1);
+  });
+  test('a step without a value changes nothing; without a start it begins at zero', async () => {
+    const [first, , last] = await bars(['step', 'step', 'step'], [10, null, 30]);
+    expect(first!.from).toBe(0);
+    expect(last!.from).toBeCloseTo(first!.to, 1);
+  });
+  test('a second start is refused', () => {
+    const rows = ['start', 'start'].map((k) => ({ l: k, v: 1, k }));
+    expect(() => waterfall({ ...common(rows), label: 'l', value: 'v', kind: 'k' })).toThrow('only the first');
+  });
+});

@@ -109,7 +109,7 @@ export function parseSvg(svg: string): { tags: { name: string; attributes: Recor
   const texts: string[] = [];
   let at = 0;
   while (at < svg.length) {
-    const tag = /^<(\/?)([a-zA-Z]+)((?: [a-zA-Z][a-zA-Z0-9-]*="[^"<]*")*)(\/?)>/.exec(svg.slice(at));
+    const tag = matchAt(/<(\/?)([a-zA-Z]+)((?: [a-zA-Z][a-zA-Z0-9-]*="[^"<]*")*)(\/?)>/y, svg, at);
     if (tag) {
       const [all, closes, name, raw, empty] = tag as unknown as [string, string, string, string, string];
       if (closes) {
@@ -123,7 +123,7 @@ export function parseSvg(svg: string): { tags: { name: string; attributes: Recor
       at += all.length;
       continue;
     }
-    const text = /^[^<]+/.exec(svg.slice(at))?.[0];
+    const text = matchAt(/[^<]+/y, svg, at)?.[0];
     if (text === undefined) throw new Error(`not well-formed at ${at}: ${svg.slice(at, at + 60)}`);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
     if (/&(?!amp;|lt;|gt;|quot;)|>|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text) || !text.isWellFormed())
@@ -133,4 +133,9 @@ export function parseSvg(svg: string): { tags: { name: string; attributes: Recor
   }
   if (open.length > 0) throw new Error(`not closed: ${open.join(' ')}`);
   return { tags, texts };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }

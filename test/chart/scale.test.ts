@@ -45,7 +45,7 @@ test('a domain holds all values, and its ticks rise', () => {
       fc.boolean(),
       (values, zero) => {
         const { domain, ticks } = linear(values, { zero });
-        const slack = 1e-9 * Math.max(...domain.map(Math.abs));
+        const slack = 1e-12 + 1e-9 * Math.max(...domain.map(Math.abs));
         expect(domain[1]).toBeGreaterThan(domain[0]);
         expect(domain[0]).toBeLessThanOrEqual(Math.min(...values, ...(zero ? [0] : [])) + slack);
         expect(domain[1]).toBeGreaterThanOrEqual(Math.max(...values, ...(zero ? [0] : [])) - slack);

@@ -10,7 +10,6 @@ import { renderSql } from '../../src/warehouse/render.ts';
 import { encode, type Relation, type Value, type ZetaSQL } from './zetasql.ts';
 
 export type RawRows = Record<string, Row[]>;
-export type Moments = Moment;
 
 const rawTables = thelook.tables.map((table) => ({
   name: table.name,

@@ -58,6 +58,8 @@ type Stub = Record<'analyze' | 'evaluateQuery' | 'getLanguageOptions' | 'close',
 export async function startZetaSQL(): Promise<ZetaSQL> {
   const port = await freePort();
   const server = spawn(join(packageFolder, 'lib/zetasql/remote_server.so'), ['localhost', String(port)], { stdio: 'ignore' });
+  const kill = () => server.kill('SIGKILL');
+  process.once('exit', kill);
   const { ZetaSQLClient } = createRequire(import.meta.url)('@fivetrandevelopers/zetasql') as {
     ZetaSQLClient: { init(port: number): void; API: Stub };
   };
@@ -105,7 +107,8 @@ export async function startZetaSQL(): Promise<ZetaSQL> {
     },
     stop: () => {
       (stub.close as unknown as () => void).call(stub);
-      server.kill('SIGKILL');
+      process.off('exit', kill);
+      kill();
     },
   };
 }

@@ -29,13 +29,26 @@ describe('csv', () => {
   });
 
   it('guards column names too and fills missing cells', () => {
-    expect(csv([{ key: 'a', label: '=a' }, { key: 'b', label: 'b' }], [{ a: 1 }])).toBe("'=a,b\r\n1,\r\n");
+    expect(
+      csv(
+        [
+          { key: 'a', label: '=a' },
+          { key: 'b', label: 'b' },
+        ],
+        [{ a: 1 }],
+      ),
+    ).toBe("'=a,b\r\n1,\r\n");
   });
 
   it('reads back as what was written, but for the guard', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ a: fc.string(), b: fc.string() }), { minLength: 1, maxLength: 5 }), (rows) => {
-        const back = parse(csv(['a', 'b'].map((key) => ({ key, label: key })), rows)).slice(1);
+        const back = parse(
+          csv(
+            ['a', 'b'].map((key) => ({ key, label: key })),
+            rows,
+          ),
+        ).slice(1);
         const guarded = (text: string) => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
         expect(back).toEqual(rows.map(({ a, b }) => [guarded(a), guarded(b)]));
       }),

@@ -27,7 +27,9 @@ describe.each(depths)('%s page', (depth) => {
     expect(page).not.toMatch(/\s(?:src|action|on[a-z]+)=/);
     const urls = [...page.matchAll(/https?:\/\/[^"'\s)<]+/g)].map(([url]) => url).filter((url) => url !== 'http://www.w3.org/2000/svg');
     expect(urls).toEqual([]);
-    expect([...page.matchAll(/url\(([^)]{0,40})/g)].every(([, url]) => url!.startsWith('data:font/woff2') || url!.startsWith('#'))).toBe(true);
+    expect([...page.matchAll(/url\(([^)]{0,40})/g)].every(([, url]) => url!.startsWith('data:font/woff2') || url!.startsWith('#'))).toBe(
+      true,
+    );
   });
 
   it('allows its own style alone, by hash', () => {
@@ -44,7 +46,8 @@ describe.each(depths)('%s page', (depth) => {
 
   it('has landmarks, language, skip link and unique ids', () => {
     const page = html(depth);
-    for (const part of ['<html lang="en-GB">', '<main id="main">', 'href="#main"', '<nav class="side"', '<footer']) expect(page).toContain(part);
+    for (const part of ['<html lang="en-GB">', '<main id="main">', 'href="#main"', '<nav class="side"', '<footer'])
+      expect(page).toContain(part);
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
     const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!);
@@ -55,13 +58,19 @@ describe.each(depths)('%s page', (depth) => {
     const charts = [...html(depth).matchAll(/<svg[^>]*>/g)].map(([tag]) => tag);
     expect(charts.length).toBeGreaterThan(3);
     for (const tag of charts) expect(tag).toMatch(/aria-hidden="true"|role="img" aria-label(?:ledby)?="[^"]+"/);
-    for (const [, described] of html(depth).matchAll(/<desc[^>]*>(.*?)<\/desc>/g)) expect(described).toMatch(/^(Line|Bar) chart of .+ where |^Heat map of .+ where /);
+    for (const [, described] of html(depth).matchAll(/<desc[^>]*>(.*?)<\/desc>/g))
+      expect(described).toMatch(/^(Line|Bar) chart of .+ where |^Heat map of .+ where /);
   });
 
   it('links each figure and table to its rows, and writes them', () => {
     const links = [...html(depth).matchAll(/href="(data\/[^"]+)" data-file/g)].map(([, path]) => path!);
     expect(links.length).toBeGreaterThan(3);
-    expect(pages.get(depth)!.files.map((f) => f.path).sort()).toEqual([...new Set(links)].sort());
+    expect(
+      pages
+        .get(depth)!
+        .files.map((f) => f.path)
+        .sort(),
+    ).toEqual([...new Set(links)].sort());
     for (const link of links) expect(link).toMatch(/^data\/[a-z-]+\.csv$/);
   });
 
@@ -115,7 +124,13 @@ describe('overview', () => {
 describe('in depth', () => {
   it('has findings, definitions, methods, limits, queries of its analyses and the manifest', () => {
     const page = text(html('in-depth'));
-    for (const part of ['Three findings, ranked', 'Net revenue, as the register says it.', 'Tested for a signal: 12; called: 3.', 'from kpi_weekly', 'c0ffee']) {
+    for (const part of [
+      'Three findings, ranked',
+      'Net revenue, as the register says it.',
+      'Tested for a signal: 12; called: 3.',
+      'from kpi_weekly',
+      'c0ffee',
+    ]) {
       expect(page).toContain(part);
     }
     expect(page).not.toContain('select secret');

@@ -9,10 +9,21 @@ import { fixture } from './fixture.ts';
 
 const model = fixture('in-depth');
 const format = formatter(model.run.shop);
-const { analysis, result } = model.sections[0]! as { analysis: { id: string; area: string; params: Record<string, number> }; result: Result };
+const { analysis, result } = model.sections[0]! as {
+  analysis: { id: string; area: string; params: Record<string, number> };
+  result: Result;
+};
 
 function say(source: string, depth: 'overview' | 'in-depth' = 'in-depth', over: Partial<Result> = {}) {
-  return renderNarrative({ analysis, result: { ...result, ...over }, source, format, depth, drawings: new Drawings(), names: namesOf(model) });
+  return renderNarrative({
+    analysis,
+    result: { ...result, ...over },
+    source,
+    format,
+    depth,
+    drawings: new Drawings(),
+    names: namesOf(model),
+  });
 }
 
 describe('narrative', () => {
@@ -20,7 +31,10 @@ describe('narrative', () => {
   it.each([
     ["{{value 'net_revenue'}}", format.money(revenue.value)],
     ["{{change 'net_revenue'}}", format.change(revenue.value! / revenue.comparisons[0]!.value! - 1)],
-    ["{{change 'return_share' 'same week last year'}}", format.points(result.metrics[4]!.value! - result.metrics[4]!.comparisons[1]!.value!)],
+    [
+      "{{change 'return_share' 'same week last year'}}",
+      format.points(result.metrics[4]!.value! - result.metrics[4]!.comparisons[1]!.value!),
+    ],
     ["{{base 'orders' 'prior week'}}", format.count(result.metrics[1]!.comparisons[0]!.value)],
     ["{{n 'net_revenue'}}", '21,480'],
     ["{{period 'net_revenue'}}", '10 to 16 August 2026'],
@@ -61,9 +75,14 @@ describe('narrative', () => {
     expect(body).toContain('Refunds of the last weeks');
   });
 
+  it('gives a finding that stands twice one anchor', () => {
+    expect(say("{{finding 'revenue-up'}}{{findings}}").body.match(/id="finding-sales-trends-revenue-up"/g)).toHaveLength(1);
+  });
+
   const broken: [string, string, RegExp][] = [
     ['a missing metric', "\n{{value 'gone'}}", /narrative\.hbs:2: the result has no metric 'gone'[\s\S]*net_revenue/],
     ['a missing figure', "{{figure 'gone'}}", /no figure 'gone'/],
+    ['a figure twice', "{{figure 'weekly-revenue'}}{{figure 'weekly-revenue'}}", /'weekly-revenue' stands in the report twice/],
     ['a missing table', "{{table 'gone'}}", /no table 'gone'/],
     ['a missing finding', "{{finding 'gone'}}", /no finding 'gone'/],
     ['a missing parameter', "{{param 'gone'}}", /no parameter 'gone'/],

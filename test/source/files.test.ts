@@ -35,7 +35,10 @@ async function complaintsOf(data: string): Promise<Complaint[]> {
 }
 
 /** The tiny shop as CSV, with some files' text changed or put in. */
-async function withText(changes: Record<string, string | Buffer | ((text: string) => string)>, shop: RawShop = tinyShop()): Promise<string> {
+async function withText(
+  changes: Record<string, string | Buffer | ((text: string) => string)>,
+  shop: RawShop = tinyShop(),
+): Promise<string> {
   const folder = await writeShop(shop, 'csv');
   for (const [name, change] of Object.entries(changes)) {
     const path = join(folder, name);
@@ -85,7 +88,9 @@ test('Parquet, CSV and CSV.gz give the same rows', async () => {
 test.each(kinds)('leaves personal columns behind (%s)', async (kind) => {
   const snapshot = await snap(await writeShop(tinyShop(), kind));
   const personal = thelook.tables.flatMap(({ columns }) => columns.filter(({ use }) => use === 'personal').map(({ name }) => name));
-  expect(personal).toEqual(expect.arrayContaining(['first_name', 'last_name', 'email', 'street_address', 'postal_code', 'ip_address', 'user_geom']));
+  expect(personal).toEqual(
+    expect.arrayContaining(['first_name', 'last_name', 'email', 'street_address', 'postal_code', 'ip_address', 'user_geom']),
+  );
   for (const { file, columns } of Object.values(snapshot.tables)) {
     const schema = await duck.rows(`select name from parquet_schema(${literal(file)})`);
     expect(schema.map(({ name }) => name).filter((name) => personal.includes(String(name)))).toEqual([]);
@@ -117,14 +122,23 @@ test("keeps gender text, the city 'null' and both spellings of Spain", async () 
 });
 
 test('reads gender as text where all values are F', async () => {
-  const snapshot = await snap(await writeShop(changed('users', (rows) => rows.map((row) => ({ ...row, gender: 'F', city: '01234' }))), 'csv'));
+  const snapshot = await snap(
+    await writeShop(
+      changed('users', (rows) => rows.map((row) => ({ ...row, gender: 'F', city: '01234' }))),
+      'csv',
+    ),
+  );
   expect((await rowsOf(snapshot, 'users', 'gender, city'))[0]).toEqual({ gender: 'F', city: '01234' });
 });
 
 test('keeps times in the future, and NULL where there is none', async () => {
   const snapshot = await snap(await writeShop(tinyShop(), 'csv'));
   expect(snapshot.tables.events!.lastAt).toBe('2026-07-20T07:00:00.000Z');
-  const [row] = await rowsOf(snapshot, 'orders', 'count(shipped_at) as shipped, count(delivered_at) as delivered, count(returned_at) as returned');
+  const [row] = await rowsOf(
+    snapshot,
+    'orders',
+    'count(shipped_at) as shipped, count(delivered_at) as delivered, count(returned_at) as returned',
+  );
   expect(row).toEqual({ shipped: 8n, delivered: 6n, returned: 2n });
 });
 
@@ -173,7 +187,9 @@ test.each([
 ])('reads CSV with separator %j and byte order mark %j', async (separator, mark) => {
   const csv = `id${separator}name${separator}latitude\n1${separator}"Memphis${separator} TN"${separator}35.1\n`;
   const snapshot = await snap(await withText({ 'distribution_centers.csv': mark + csv }));
-  expect(await rowsOf(snapshot, 'distribution_centers')).toEqual([{ id: 1n, name: `Memphis${separator} TN`, latitude: 35.1, longitude: null }]);
+  expect(await rowsOf(snapshot, 'distribution_centers')).toEqual([
+    { id: 1n, name: `Memphis${separator} TN`, latitude: 35.1, longitude: null },
+  ]);
 });
 
 test('reads CSV with Windows line ends and upper-case names', async () => {
@@ -181,19 +197,19 @@ test('reads CSV with Windows line ends and upper-case names', async () => {
   expect((await rowsOf(snapshot, 'distribution_centers', 'name')).map(({ name }) => name)).toEqual(['Memphis', 'A\r\nB']);
 });
 
-test.each([['parquet', 'orders_0.parquet', 'orders_1.parquet'] as const, ['csv.gz', 'orders-000000000000.csv.gz', 'orders-000000000001.csv.gz'] as const])(
-  'reads shards of %s in the order of their names',
-  async (kind, first, second) => {
-    const { orders, ...rest } = tinyShop();
-    const folder = await writeShop({ ...rest, orders: orders!.slice(6) }, kind);
-    renameSync(join(folder, `orders.${kind}`), join(folder, second));
-    const other = await writeShop({ orders: orders!.slice(0, 6) }, kind);
-    renameSync(join(other, `orders.${kind}`), join(folder, first));
-    const snapshot = await snap(folder);
-    expect((await rowsOf(snapshot, 'orders', 'order_id')).map(({ order_id }) => Number(order_id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(snapshot.files.filter(({ name }) => name.startsWith('orders')).map(({ name }) => name)).toEqual([first, second]);
-  },
-);
+test.each([
+  ['parquet', 'orders_0.parquet', 'orders_1.parquet'] as const,
+  ['csv.gz', 'orders-000000000000.csv.gz', 'orders-000000000001.csv.gz'] as const,
+])('reads shards of %s in the order of their names', async (kind, first, second) => {
+  const { orders, ...rest } = tinyShop();
+  const folder = await writeShop({ ...rest, orders: orders!.slice(6) }, kind);
+  renameSync(join(folder, `orders.${kind}`), join(folder, second));
+  const other = await writeShop({ orders: orders!.slice(0, 6) }, kind);
+  renameSync(join(other, `orders.${kind}`), join(folder, first));
+  const snapshot = await snap(folder);
+  expect((await rowsOf(snapshot, 'orders', 'order_id')).map(({ order_id }) => Number(order_id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(snapshot.files.filter(({ name }) => name.startsWith('orders')).map(({ name }) => name)).toEqual([first, second]);
+});
 
 test('reads from a folder whose name has wildcards and quotes', async () => {
   for (const kind of kinds) {
@@ -225,7 +241,9 @@ test.each([
     expect(snapshot.missing).toEqual({ [capability]: `the table ${table} has no column ${column}` });
     const found = snapshot.tables[table]!.columns.find(({ name }) => name === column);
     expect(found).toEqual({ name: column, type, present: false, nulls: snapshot.tables[table]!.rows });
-    const [described] = await duck.rows(`select column_type as type from (describe from ${literal(snapshot.tables[table]!.file)}) where column_name = '${column}'`);
+    const [described] = await duck.rows(
+      `select column_type as type from (describe from ${literal(snapshot.tables[table]!.file)}) where column_name = '${column}'`,
+    );
     expect(described).toEqual({ type });
   }
 });
@@ -233,13 +251,19 @@ test.each([
 test('says when a column is there but empty, and when an optional table has no rows', async () => {
   const shop = changed('products', (rows) => rows.map((row) => ({ ...row, cost: null })));
   const snapshot = await snap(await writeShop({ ...shop, events: [] }, 'csv'));
-  expect(snapshot.missing).toEqual({ costs: 'the column cost of the table products has no values', events: 'the table events has no rows' });
+  expect(snapshot.missing).toEqual({
+    costs: 'the column cost of the table products has no values',
+    events: 'the table events has no rows',
+  });
   expect(snapshot.warnings).toEqual(['events.csv: the table has no rows']);
 });
 
 test('ignores unknown columns, and lists them', async () => {
   const lines: string[] = [];
-  const folder = await writeShop(changed('orders', (rows) => rows.map((row) => ({ ...row, coupon: 'X', note: 'y' }))), 'parquet');
+  const folder = await writeShop(
+    changed('orders', (rows) => rows.map((row) => ({ ...row, coupon: 'X', note: 'y' }))),
+    'parquet',
+  );
   const snapshot = await snap(folder, scratch(), (line) => lines.push(line));
   expect(snapshot.tables.orders!.ignored).toEqual(['coupon', 'note']);
   expect(snapshot.warnings).toEqual(['orders: unknown columns are ignored: coupon, note']);
@@ -355,7 +379,11 @@ test.each<[string, () => Promise<string>, Partial<Complaint>[]]>([
   ['a file of no bytes', async () => withText({ 'users.csv': '' }), [{ what: 'the file is empty (0 bytes)', where: 'users.csv' }]],
   [
     'doubled and missing keys',
-    async () => writeShop(changed('orders', (rows) => [...rows, rows[2]!, rows[2]!, { ...rows[3]!, order_id: null }]), 'parquet'),
+    async () =>
+      writeShop(
+        changed('orders', (rows) => [...rows, rows[2]!, rows[2]!, { ...rows[3]!, order_id: null }]),
+        'parquet',
+      ),
     [
       { what: '1 of 13 rows have no order_id', where: 'orders.parquet, column order_id' },
       { what: '2 of 13 rows repeat a order_id of an earlier row', where: 'orders.parquet, column order_id', found: '3, 3 times' },
@@ -398,8 +426,18 @@ test.each<[string, () => Promise<string>, Partial<Complaint>[]]>([
   ],
   [
     'shards with other columns',
-    async () => withText({ 'events-0.csv': 'id,session_id,created_at,event_type\n1,a,2026-01-01,home\n', 'events-1.csv': 'id,session_id\n' }, without('events')),
-    [{ what: 'this part of the table has other columns than the first part', where: 'events-1.csv', expected: 'the columns and types of events-0.csv' }],
+    async () =>
+      withText(
+        { 'events-0.csv': 'id,session_id,created_at,event_type\n1,a,2026-01-01,home\n', 'events-1.csv': 'id,session_id\n' },
+        without('events'),
+      ),
+    [
+      {
+        what: 'this part of the table has other columns than the first part',
+        where: 'events-1.csv',
+        expected: 'the columns and types of events-0.csv',
+      },
+    ],
   ],
 ])('%s', async (_, make, expected) => {
   const complaints = await complaintsOf(await make());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { random } from '#stats/random.ts';
-import { chiSquareTest, growth, kendall, theilSen } from '#stats/trend.ts';
+import { growth, kendall, theilSen } from '#stats/trend.ts';
 
 /** An order of 1..n with the given number of inversions. */
 function withInversions(n: number, inversions: number): number[] {
@@ -68,7 +68,7 @@ test('growth against 30 digits', () => {
   const found = growth([110, 130, 90, 160], [100, 120, 95, 130])!;
   expect(found.value).toBeCloseTo(0.101123595505618, 13);
   expect(found.dispersion).toBeCloseTo(0.651174501844627, 12);
-  expect(found.logSe).toBeCloseTo(0.0528416600995489, 13);
+  expect(found.logSe).toBeCloseTo(0.0624707591126247, 13);
 });
 
 test('growth: weekly peaks shared by both years do not widen it; coverage at 95%', () => {
@@ -104,16 +104,4 @@ test('growth back is the inverse of growth', () => {
       expect(back.p).toBeCloseTo(there.p, 10);
     }),
   );
-});
-
-test('chi-square of a 2 × 2 table is the square of z', () => {
-  const found = chiSquareTest([
-    [120, 880],
-    [150, 850],
-  ])!;
-  expect(found.statistic).toBeCloseTo(3.853565, 5);
-  expect(found.p).toBeCloseTo(0.04964, 5);
-  expect(chiSquareTest([[1, 2]])).toBeNull();
-  expect(chiSquareTest([])).toBeNull();
-  expect(() => chiSquareTest([[1], [1, 2]])).toThrow('same length');
 });

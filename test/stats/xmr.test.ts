@@ -22,7 +22,7 @@ test('limits by hand', () => {
   expect(xmrLimits([1, null, 2])).toBeNull();
 });
 
-const steady = [10, 12, 11, 13, 10, 12, 11, 13, 10, 12];
+const steady = [10, 12, 11, 13, 10, 12, 11, 13, 12, 10];
 
 test('the last point is judged by those before it', () => {
   const found = xmr([...steady, 30]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prune } from '#warehouse/cache.ts';
 import { openDuckDB } from '#warehouse/duckdb.ts';
 import type { Engine } from '#warehouse/engine.ts';
-import { type Decision, type Materialized, type MaterializeOptions, materialize } from '#warehouse/materialize.ts';
+import { type Decision, type Materialized, type MaterializeOptions, materialize, modelKeys } from '#warehouse/materialize.ts';
 import type { Model } from '#warehouse/model.ts';
 import { model, moment, scratch, snapshotOf } from './models.ts';
 
@@ -200,4 +200,13 @@ test('pruning keeps what the newest runs used', async () => {
   expect(count()).toBe(2);
   expect(readdirSync(folder)).toContain('notes.txt');
   expect((await run({ folder, asOf: '2026-08-14' })).built).toEqual([]);
+});
+
+test('keys are known before anything is made', async () => {
+  const folder = join(scratch(), 'cache');
+  const snapshot = await snapshotOf(engine, join(folder, '..', 'raw'), { orders, users });
+  const { keys } = await run({ folder, need: ['by_country'] });
+  expect(modelKeys({ models, snapshot, need: ['by_country'], ...moment })).toEqual(keys);
+  expect(modelKeys({ models, snapshot, need: ['spend'], ...moment })).toEqual({ stg_orders: keys.stg_orders, spend: keys.spend });
+  expect(modelKeys({ models, snapshot, need: ['spend'], ...moment }, 'v9').spend).not.toBe(keys.spend);
 });

@@ -46,7 +46,9 @@ describe('the models of the project', () => {
     const models = await loadModels('thelook');
     const [weekly, monthly] = ['kpi_weekly', 'kpi_monthly'].map((name) => models.find((model) => model.name === name)!.sql);
     const lastDay = ["{{add_days 'sales.week' 6}}", "{{add_days (add_months 'sales.month' 1) -1}}"];
-    expect(monthly!.replace(lastDay[1]!, '').replaceAll('month', 'period')).toBe(weekly!.replace(lastDay[0]!, '').replaceAll('week', 'period'));
+    expect(monthly!.replace(lastDay[1]!, '').replaceAll('month', 'period')).toBe(
+      weekly!.replace(lastDay[0]!, '').replaceAll('week', 'period'),
+    );
   });
 
   test('the demo shop and theLook share their staging', async () => {
@@ -57,7 +59,13 @@ describe('the models of the project', () => {
 describe('reading a folder', () => {
   test('an entity that the shop lacks is an empty relation', async () => {
     const [model] = await loadModels('thelook', folderOf({}));
-    expect(model).toMatchObject({ name: 'stg_a', layer: 'staging', refs: [], sources: [], columns: [{ name: 'a', type: 'string', description: 'The letter' }] });
+    expect(model).toMatchObject({
+      name: 'stg_a',
+      layer: 'staging',
+      refs: [],
+      sources: [],
+      columns: [{ name: 'a', type: 'string', description: 'The letter' }],
+    });
     expect(model!.sql).toContain("{{null_of 'string'}} as a");
   });
 
@@ -84,7 +92,11 @@ describe('reading a folder', () => {
     ['a .sql without .yml', { 'marts/c.sql': sql("{{ref 'stg_a'}}") }, /c\.yml: this model is not described/],
     ['a .yml that is no YAML', { 'marts/b.yml': 'grain: [' }, /b\.yml/],
     ['a key misspelt in a .yml', { 'marts/b.yml': `${good['marts/b.yml']}garin: x\n` }, /marts\/b\.yml: the description[\s\S]*garin/],
-    ['a column of no type', { 'marts/b.yml': good['marts/b.yml'].replace('string', 'varchar') }, /b: column a is not described[\s\S]*varchar/],
+    [
+      'a column of no type',
+      { 'marts/b.yml': good['marts/b.yml'].replace('string', 'varchar') },
+      /b: column a is not described[\s\S]*varchar/,
+    ],
     ['a test of no column', { 'marts/b.yml': described('one row a letter', 'tests:\n  - unique: [z]\n') }, /b: key or tests[\s\S]*z/],
     ['a staging model that is no entity', { 'staging/thelook/stg_z.sql': sql("{{source 'z'}}") }, /stg_z: this staging model is no entity/],
     ['an unknown helper', { 'marts/b.sql': sql("{{reff 'stg_a'}}") }, /^b: this SQL template[\s\S]*reff/],

@@ -1,7 +1,7 @@
 export type Dialect = 'duckdb' | 'googlesql';
 
 /** What a helper may know besides its arguments: the shop's IANA zone, in which days and hours are cut. */
-export interface Zone {
+interface Zone {
   timezone: string;
 }
 

@@ -36,7 +36,10 @@ const cases: [string, unknown, string?][] = [
   [`{{whole_hours "timestamp '2021-01-01 12:30:00'" "timestamp '2021-01-01 14:29:00'"}}`, 1],
   [`{{seconds_between "timestamp '2021-01-01 00:00:00.9'" "timestamp '2021-01-01 00:00:02.1'"}}`, 1],
   [`(select count(*) from {{date_series "(select date '2021-01-30' as a, date '2021-02-02' as b)" 'a' 'b' 'day'}} as days)`, 4],
-  [`(select max(day) from {{date_series "(select date '2020-12-01' as a, date '2021-02-15' as b)" 'a' 'b' 'month'}} as days)`, '2021-02-01'],
+  [
+    `(select max(day) from {{date_series "(select date '2020-12-01' as a, date '2021-02-15' as b)" 'a' 'b' 'month'}} as days)`,
+    '2021-02-01',
+  ],
   [`(select count(*) from {{date_series "(select cast(null as date) as a, date '2021-02-15' as b)" 'a' 'b' 'day'}} as days)`, 0],
   [`{{numeric 'cast(2.675 as double)'}}`, 2.68],
   [`{{numeric 'cast(-2.675 as double)'}}`, -2.68],

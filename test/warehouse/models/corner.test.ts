@@ -28,8 +28,20 @@ test('weeks: cancelled, returned and repeated orders, over ISO week 53', async (
 });
 
 test.each([
-  [utc, [['2020-12-01', false, 2, 48, 0, 2, 2], ['2021-01-01', false, 3, 30, 10, 2, 0]]],
-  [saoPaulo, [['2020-12-01', false, 4, 68, 0, 2, 2], ['2021-01-01', false, 2, 30, 10, 1, 0]]],
+  [
+    utc,
+    [
+      ['2020-12-01', false, 2, 48, 0, 2, 2],
+      ['2021-01-01', false, 3, 30, 10, 2, 0],
+    ],
+  ],
+  [
+    saoPaulo,
+    [
+      ['2020-12-01', false, 4, 68, 0, 2, 2],
+      ['2021-01-01', false, 2, 30, 10, 1, 0],
+    ],
+  ],
 ])('months follow the timezone: %o', async (moment, expected) => {
   const engine = await shopAt(moment);
   const columns = 'month, is_complete, orders, gross_amount, refund_amount, active_customers, new_customers';
@@ -47,7 +59,9 @@ test('the wall sets back statuses, times and events', async () => {
     ['105', 'Complete', '2021-01-05T08:00:00Z', '2021-01-08T08:00:00Z', null],
     ['107', 'Processing', null, null, null],
   ]);
-  expect(await values(engine, "select order_item_id, status, returned_at from stg_order_items where status <> 'Processing' order by 1")).toEqual([
+  expect(
+    await values(engine, "select order_item_id, status, returned_at from stg_order_items where status <> 'Processing' order by 1"),
+  ).toEqual([
     ['1000', 'Cancelled', null],
     ['1001', 'Complete', null],
     ['1002', 'Returned', '2021-01-05T12:00:00Z'],
@@ -59,11 +73,18 @@ test('the wall sets back statuses, times and events', async () => {
 
 test('an order of the last evening counts where its day has not ended', async () => {
   const engine = await shopAt(saoPaulo);
-  expect(await values(engine, "select order_id, order_date, status, order_number from user_orders where order_id in ('103', '106') order by 1")).toEqual([
+  expect(
+    await values(engine, "select order_id, order_date, status, order_number from user_orders where order_id in ('103', '106') order by 1"),
+  ).toEqual([
     ['103', '2020-12-31', 'Processing', 2],
     ['106', '2021-01-10', 'Processing', 3],
   ]);
-  expect(await values(engine, "select session_date, hour, weekday, reached_purchase from sessions where session_id in ('s2', 's4') order by session_id")).toEqual([
+  expect(
+    await values(
+      engine,
+      "select session_date, hour, weekday, reached_purchase from sessions where session_id in ('s2', 's4') order by session_id",
+    ),
+  ).toEqual([
     ['2020-12-31', 20, 4, false],
     ['2021-01-10', 20, 7, true],
   ]);
@@ -72,7 +93,8 @@ test('an order of the last evening counts where its day has not ended', async ()
 
 test('order numbers: a cancelled order has none, two of the same second go by id, one without items is no sale', async () => {
   const engine = await shopAt(utc);
-  const sql = 'select order_id, is_sale, order_number, customer_type, items, gross_amount, refund_amount, net_amount, cost_amount from user_orders order by 1';
+  const sql =
+    'select order_id, is_sale, order_number, customer_type, items, gross_amount, refund_amount, net_amount, cost_amount from user_orders order by 1';
   expect(await values(engine, sql)).toEqual([
     ['100', false, null, 'new', 0, 0, 0, 0, 0],
     ['101', true, 1, 'new', 2, 30, 10, 20, 8],
@@ -90,8 +112,56 @@ test('customers, with one who never ordered', async () => {
     margin, products, categories, first_order_date, last_order_date, first_order_month, recency_days, days_to_first_order, average_order_value,
     first_category, last_event_date from customer_metrics order by customer_id`;
   expect(await values(engine, sql)).toEqual([
-    ['1', 'Spain', 'Madrid', 5, 2, 2, 1, 3, 1, 40, 10, 30, 18, 2, 2, '2020-12-23', '2021-01-04', '2020-12-01', 6, 3, 20, 'Tops', '2021-01-10'],
-    ['2', 'Brazil', 'Unknown', 4, 1, 3, 0, 3, 0, 38, 0, 38, 22, 2, 2, '2020-12-31', '2021-01-01', '2020-12-01', 9, 9, 38 / 3, 'Tops', '2020-12-29'],
+    [
+      '1',
+      'Spain',
+      'Madrid',
+      5,
+      2,
+      2,
+      1,
+      3,
+      1,
+      40,
+      10,
+      30,
+      18,
+      2,
+      2,
+      '2020-12-23',
+      '2021-01-04',
+      '2020-12-01',
+      6,
+      3,
+      20,
+      'Tops',
+      '2021-01-10',
+    ],
+    [
+      '2',
+      'Brazil',
+      'Unknown',
+      4,
+      1,
+      3,
+      0,
+      3,
+      0,
+      38,
+      0,
+      38,
+      22,
+      2,
+      2,
+      '2020-12-31',
+      '2021-01-01',
+      '2020-12-01',
+      9,
+      9,
+      38 / 3,
+      'Tops',
+      '2020-12-29',
+    ],
     ['3', 'United States', 'Austin', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null],
   ]);
 });
@@ -103,7 +173,33 @@ test('products, with one that is viewed and never bought', async () => {
     stock_units, stock_cost, stock_age_days from product_performance order by product_id`;
   expect(await values(engine, sql)).toEqual([
     ['10', 'Shirt', 'Acme', 20, 3, 2, 3, 1, 2, 2, 38, 0, 38, 22, 1, 0, 0, '2020-12-23', '2020-12-31', 2, 38, 0, 2, 16.5, 30],
-    ['11', 'Unnamed product 11', 'No brand', 10, 1, 1, 1, 0, 4, 4, 40, 10, 30, 18, 2, 1, 0.5, '2020-12-23', '2021-01-04', 4, 30, 0, 0, 0, null],
+    [
+      '11',
+      'Unnamed product 11',
+      'No brand',
+      10,
+      1,
+      1,
+      1,
+      0,
+      4,
+      4,
+      40,
+      10,
+      30,
+      18,
+      2,
+      1,
+      0.5,
+      '2020-12-23',
+      '2021-01-04',
+      4,
+      30,
+      0,
+      0,
+      0,
+      null,
+    ],
     ['12', 'Hat', 'Acme', 30, 3, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null, 0, 0, 0, 0, 0, null],
   ]);
 });
@@ -134,12 +230,15 @@ test('refunds fall on the day of the return', async () => {
 
 test('days are without gaps from the first order to as-of', async () => {
   const engine = await shopAt(utc);
-  expect(await values(engine, 'select count(*) as days, min(date) as first, max(date) as last from sales_daily')).toEqual([[21, '2020-12-21', '2021-01-10']]);
+  expect(await values(engine, 'select count(*) as days, min(date) as first, max(date) as last from sales_daily')).toEqual([
+    [21, '2020-12-21', '2021-01-10'],
+  ]);
 });
 
 test('sessions by hour, with a bounce and one that lasts more than a day', async () => {
   const engine = await shopAt(utc);
-  const sql = 'select date, hour, source, is_identified, sessions, events, product_sessions, cart_sessions, cancel_sessions, purchase_sessions, bounces from website_sessions order by 1, 2';
+  const sql =
+    'select date, hour, source, is_identified, sessions, events, product_sessions, cart_sessions, cancel_sessions, purchase_sessions, bounces from website_sessions order by 1, 2';
   expect(await values(engine, sql)).toEqual([
     ['2020-12-23', 9, 'Email', true, 1, 4, 1, 1, 0, 1, 0],
     ['2020-12-29', 10, 'Adwords', true, 1, 4, 1, 1, 0, 0, 0],
@@ -147,7 +246,9 @@ test('sessions by hour, with a bounce and one that lasts more than a day', async
     ['2021-01-02', 12, 'Email', false, 1, 3, 1, 1, 1, 0, 0],
     ['2021-01-10', 23, 'Email', true, 1, 1, 1, 0, 0, 0, 1],
   ]);
-  expect(await values(engine, "select product_id, duration_seconds from sessions where session_id in ('s1', 's3') order by session_id")).toEqual([
+  expect(
+    await values(engine, "select product_id, duration_seconds from sessions where session_id in ('s1', 's3') order by session_id"),
+  ).toEqual([
     ['10', 88_200],
     ['12', 180],
   ]);
@@ -163,12 +264,19 @@ test('cohorts, months, regions, deliveries and stock', async () => {
     ['2020-12-01', 'new', 2, 2, 48, 0, 48],
     ['2021-01-01', 'existing', 2, 3, 30, 10, 20],
   ]);
-  expect(await values(engine, 'select country, city, latitude, customers, buyers, orders, units, net_revenue, net_revenue_13w from regional_performance order by 1')).toEqual([
+  expect(
+    await values(
+      engine,
+      'select country, city, latitude, customers, buyers, orders, units, net_revenue, net_revenue_13w from regional_performance order by 1',
+    ),
+  ).toEqual([
     ['Brazil', 'Unknown', -23.5, 1, 1, 3, 3, 38, 38],
     ['Spain', 'Madrid', 40.4, 1, 1, 2, 3, 30, 30],
     ['United States', 'Austin', 30.3, 1, 0, 0, 0, 0, 0],
   ]);
-  expect(await values(engine, 'select distribution_center, order_week, stage, days, items from delivery_times order by 1, 2, 3, 4')).toEqual([
+  expect(
+    await values(engine, 'select distribution_center, order_week, stage, days, items from delivery_times order by 1, 2, 3, 4'),
+  ).toEqual([
     ['Houston', '2020-12-21', 'ship', 1, 1],
     ['Houston', '2020-12-21', 'total', 3, 1],
     ['Houston', '2020-12-21', 'transit', 2, 1],
@@ -180,15 +288,18 @@ test('cohorts, months, regions, deliveries and stock', async () => {
     ['Savannah', '2021-01-04', 'total', 4, 1],
     ['Savannah', '2021-01-04', 'transit', 3, 1],
   ]);
-  expect(await values(engine, 'select category, age_band, age_from, stock_units, stock_cost from inventory_age order by age_from')).toEqual([
-    ['Tops', '0–30', 0, 1, 8.5],
-    ['Tops', '31–90', 31, 1, 8],
-  ]);
+  expect(await values(engine, 'select category, age_band, age_from, stock_units, stock_cost from inventory_age order by age_from')).toEqual(
+    [
+      ['Tops', '0–30', 0, 1, 8.5],
+      ['Tops', '31–90', 31, 1, 8],
+    ],
+  );
 });
 
 test('breakdown: an order counts under each of its categories', async () => {
   const engine = await shopAt(utc);
-  const sql = "select week, value, orders, customers, units, gross_amount, refund_amount, net_revenue, net_cost, list_amount from sales_weekly_breakdown where dimension = 'category' order by 1, 2";
+  const sql =
+    "select week, value, orders, customers, units, gross_amount, refund_amount, net_revenue, net_cost, list_amount from sales_weekly_breakdown where dimension = 'category' order by 1, 2";
   expect(await values(engine, sql)).toEqual([
     ['2020-12-21', 'Socks', 1, 1, 1, 10, 0, 10, 4, 10],
     ['2020-12-21', 'Tops', 1, 1, 1, 20, 0, 20, 8, 20],

@@ -24,12 +24,22 @@ const degenerate: [string, Raw][] = [
   ['one order of nobody, of no product', { orders: [order], order_items: [corner.order_items![1]!] }],
   [
     'all orders cancelled',
-    { ...corner, orders: corner.orders!.map((row) => row.with(2, 'Cancelled')), order_items: corner.order_items!.map((row) => row.with(3, 'Cancelled')) },
+    {
+      ...corner,
+      orders: corner.orders!.map((row) => row.with(2, 'Cancelled')),
+      order_items: corner.order_items!.map((row) => row.with(3, 'Cancelled')),
+    },
   ],
   ['no events', { ...corner, events: [] }],
   ['no distribution centres, no stock', { ...corner, distribution_centers: [], inventory_items: [] }],
-  ['nothing before the wall', { ...corner, orders: [], order_items: [], events: corner.events!.slice(10, 11), users: corner.users!.slice(3) }],
-  ['no sequence numbers, no costs', { ...corner, events: corner.events!.map((row) => row.with(3, null)), products: corner.products!.map((row) => row.with(6, null)) }],
+  [
+    'nothing before the wall',
+    { ...corner, orders: [], order_items: [], events: corner.events!.slice(10, 11), users: corner.users!.slice(3) },
+  ],
+  [
+    'no sequence numbers, no costs',
+    { ...corner, events: corner.events!.map((row) => row.with(3, null)), products: corner.products!.map((row) => row.with(6, null)) },
+  ],
 ];
 
 const failures = async (raw: Raw, moment: Moment) => {
@@ -86,7 +96,10 @@ test('content is the same with one thread and with four', async () => {
     const engine = await openDuckDB({ threads });
     await addRaw(engine, corner);
     const models = await build(engine, utc);
-    const hashes = models.map(async ({ name }) => `${name} ${(await engine.columns(`select coalesce(bit_xor(hash(t)), 0)::varchar as content from ${name} as t`)).content![0]}`);
+    const hashes = models.map(
+      async ({ name }) =>
+        `${name} ${(await engine.columns(`select coalesce(bit_xor(hash(t)), 0)::varchar as content from ${name} as t`)).content![0]}`,
+    );
     contents.push(await Promise.all(hashes));
     engine.close();
   }

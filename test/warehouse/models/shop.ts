@@ -58,7 +58,7 @@ export async function build(engine: Engine, moment: Moment): Promise<Model[]> {
   return models;
 }
 
-export function rendered(sql: string, moment: Moment, label: string): string {
+function rendered(sql: string, moment: Moment, label: string): string {
   return renderSql(sql, { dialect: 'duckdb', ref: identifier, source: (table) => identifier(`raw_${table}`), ...moment, label });
 }
 

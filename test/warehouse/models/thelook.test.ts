@@ -19,7 +19,12 @@ describe.skipIf(absent)(`theLook${absent}`, () => {
   afterAll(() => engine?.close());
 
   test('orders by status', async () => {
-    expect(await values(engine, 'select status, round(100 * count(*) / sum(count(*)) over (), 2) as share from user_orders group by status order by status')).toEqual([
+    expect(
+      await values(
+        engine,
+        'select status, round(100 * count(*) / sum(count(*)) over (), 2) as share from user_orders group by status order by status',
+      ),
+    ).toEqual([
       ['Cancelled', 15.05],
       ['Complete', 25.08],
       ['Processing', 20.09],
@@ -50,7 +55,8 @@ describe.skipIf(absent)(`theLook${absent}`, () => {
   });
 
   test('sessions, product views and purchases that outnumber sales', async () => {
-    const sql = 'select count(*) as sessions, sum(events) as events, count(product_id) as viewing, count(*) filter (where reached_purchase) as purchases from sessions';
+    const sql =
+      'select count(*) as sessions, sum(events) as events, count(product_id) as viewing, count(*) filter (where reached_purchase) as purchases from sessions';
     const [found] = await rows(engine, sql);
     expect(found).toEqual({ sessions: 681_040, events: 2_425_537, viewing: 681_040, purchases: 181_040 });
     const [long] = await rows(engine, 'select count(*) as sessions from sessions where duration_seconds > 86400');
@@ -60,14 +66,22 @@ describe.skipIf(absent)(`theLook${absent}`, () => {
   });
 
   test('names, places and countries are cleaned', async () => {
-    expect(await values(engine, "select count(*) as cities from stg_customers where city is null")).toEqual([[984]]);
-    expect(await values(engine, "select country, count(*) as n from stg_customers where country in ('España', 'Spain', 'Brasil', 'Brazil') group by 1 order by 1")).toEqual([
+    expect(await values(engine, 'select count(*) as cities from stg_customers where city is null')).toEqual([[984]]);
+    expect(
+      await values(
+        engine,
+        "select country, count(*) as n from stg_customers where country in ('España', 'Spain', 'Brasil', 'Brazil') group by 1 order by 1",
+      ),
+    ).toEqual([
       ['Brazil', 14_618],
       ['Spain', 4_024],
     ]);
-    expect(await values(engine, "select count(*) filter (where name like 'Unnamed product %') as names, count(*) filter (where brand = 'No brand') as brands from stg_products")).toEqual([
-      [2, 24],
-    ]);
+    expect(
+      await values(
+        engine,
+        "select count(*) filter (where name like 'Unnamed product %') as names, count(*) filter (where brand = 'No brand') as brands from stg_products",
+      ),
+    ).toEqual([[2, 24]]);
   });
 
   test('weekly net revenue equals a computation over the raw rows in TypeScript', async () => {
@@ -84,7 +98,9 @@ describe.skipIf(absent)(`theLook${absent}`, () => {
       if (status === 'Returned') add(String(items.returned![i] ?? items.ordered![i]), -amount);
     });
     const weeks = await rows(engine, 'select week, net_revenue from kpi_weekly where orders > 0 or refund_amount > 0 order by week');
-    expect(weeks.map(({ week, net_revenue }) => [week, Math.round(Number(net_revenue) * 100)])).toEqual([...cents].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    expect(weeks.map(({ week, net_revenue }) => [week, Math.round(Number(net_revenue) * 100)])).toEqual(
+      [...cents].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    );
   });
 });
 

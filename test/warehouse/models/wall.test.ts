@@ -32,7 +32,9 @@ async function contents(engine: Engine, moment: Moment): Promise<Record<string, 
   const found: Record<string, unknown> = {};
   for (const { name } of models) {
     const from = /exclusions/.test(name) ? `(select * from ${name} where not past_wall)` : name;
-    const columns = await engine.columns(`select count(*) as n, coalesce(sum(hash(t)::decimal(38, 0)), 0)::varchar as content from ${from} as t`);
+    const columns = await engine.columns(
+      `select count(*) as n, coalesce(sum(hash(t)::decimal(38, 0)), 0)::varchar as content from ${from} as t`,
+    );
     found[name] = [columns.n![0], columns.content![0]];
   }
   return found;
@@ -64,7 +66,13 @@ describe('marts of the full data equal those of the data as they were then', () 
   test.skipIf(absent)(`every fortieth customer of theLook${absent}`, async () => {
     const engine = await engineOf();
     for (const name of rawTables) {
-      const who = { users: 'id % 40 = 0', orders: 'user_id % 40 = 0', order_items: 'user_id % 40 = 0', events: 'coalesce(user_id, id) % 40 = 0', inventory_items: 'id % 40 = 0' }[name];
+      const who = {
+        users: 'id % 40 = 0',
+        orders: 'user_id % 40 = 0',
+        order_items: 'user_id % 40 = 0',
+        events: 'coalesce(user_id, id) % 40 = 0',
+        inventory_items: 'id % 40 = 0',
+      }[name];
       await engine.run(`create table raw_${name} as select * from '${thelook.pathname}${name}.parquet' where ${who ?? 'true'}`);
     }
     await expectWall(engine, { wall: '2026-06-15 04:00:00', asOf: '2026-06-14', week: '2026-06-08', timezone: 'America/New_York' });

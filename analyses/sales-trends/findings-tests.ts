@@ -1,0 +1,121 @@
+import type { Finding } from '#contract/finding.ts';
+import { listed, prose } from '#contract/prose.ts';
+import { change, ratio, total } from '../shared/change.ts';
+import { directionOf, sentence, someOf, spelled } from '../shared/words.ts';
+import { valueName } from './figures-change.ts';
+import { judgedWeeks } from './outliers.ts';
+import type { Sales } from './sales.ts';
+
+/** Segments whose share of orders differs from last year's. */
+export function shifts(sales: Sales): Finding | null {
+  const { format, shifts: measured, pairs, weeks } = sales;
+  if (!measured || measured.tested === 0 || !pairs.year) return null;
+  const { tested, called } = measured;
+  const kinds = 'categories, countries, sources and customer types';
+  const first = called[0];
+  const evidence: Finding['evidence'] = {
+    level: first ? 'high' : 'medium',
+    rule: 'BH-adjusted score test of shares of orders, with a least change',
+    n: total(
+      weeks.filter(({ week }) => [...pairs.year!.after, ...pairs.year!.before].includes(week)),
+      (row) => row.orders,
+    ),
+  };
+  const base = { id: 'shifts', evidence, stake: null, direction: 'neutral' as const, proof: 'contributions-year' };
+  if (!first) {
+    return {
+      ...base,
+      claim: prose`None of ${format.count(tested)} ${kinds} has a share of orders that differs from last year’s.`,
+      detail: 'Differences of the contributions from last year are within what chance explains.',
+      kind: 'nothing',
+    };
+  }
+  const named = called
+    .slice(0, 3)
+    .map(
+      ({ dimension, value, before, after }) => prose`${valueName(dimension, value)} (${format.share(before)} to ${format.share(after)})`,
+    );
+  return {
+    ...base,
+    claim: prose`Shares of orders moved on last year: ${listed(named)}.`,
+    detail: prose`${sentence(someOf(format, called.length, tested))} ${kinds} called over ${spelled(format, pairs.year.after.length, 'week')}, after adjustment for their number. Shares within a dimension move together: what one gains others lose.`,
+    kind: 'change',
+    evidence: { ...evidence, p: first.p },
+    effect: {
+      value: first.after - first.before,
+      unit: 'share',
+      interval: {
+        low: first.low,
+        high: first.high,
+        basis: prose`${format.share(0.95)} interval, ${valueName(first.dimension, first.value)}`,
+      },
+    },
+    action: {
+      do: prose`Ask who is in charge of ${listed(called.slice(0, 3).map(({ dimension, value }) => valueName(dimension, value)))} what changed since last year`,
+      why: 'Their share of orders moved further than chance explains',
+      owner: 'Commercial lead',
+      within: 'this month',
+    },
+  };
+}
+
+/** Days of the last quarter outside what the days before led to expect. */
+export function days(sales: Sales): Finding | null {
+  const { format, outliers, weeks } = sales;
+  const judged = outliers.filter(({ standing }) => standing !== 'unknown');
+  if (judged.length === 0) return null;
+  const outside = judged.filter(({ isOutside }) => isOutside);
+  const recent = weeks.slice(-judgedWeeks);
+  const orderValue =
+    ratio(
+      total(recent, (row) => row.gross_amount),
+      total(recent, (row) => row.orders),
+    ) ?? 0;
+  const gap = (of: (day: (typeof outside)[number]) => number) => orderValue * outside.reduce((sum, day) => sum + day.value! - of(day), 0);
+  const named = outside
+    .toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1))
+    .slice(0, 3)
+    .toSorted((a, b) => (a.date < b.date ? -1 : 1))
+    .map(({ date, value, expected }) => prose`${format.date(date)} (${format.change(change(value, expected) ?? 0)})`);
+  const isCalled = outside.length > 0;
+  const value = gap(({ expected }) => expected!);
+  return {
+    id: 'days',
+    claim: isCalled
+      ? prose`Orders left the expected range on ${spelled(format, outside.length, 'day')} of the last quarter: ${listed(named)}${outside.length > named.length ? ' stand out most' : ''}.`
+      : prose`None of ${format.count(judged.length)} days of the last quarter left its expected range.`,
+    detail:
+      'Each day is judged by level, slope and weekday pattern of the days before it, and called after adjustment for the number of days.',
+    kind: isCalled ? 'change' : 'nothing',
+    evidence: {
+      level: isCalled ? 'high' : 'medium',
+      rule: 'Forecast range by day, and BH-adjusted p over all days',
+      ...(isCalled ? { p: Math.min(...outside.map(({ p }) => p!)) } : {}),
+      n: judged.length,
+    },
+    stake: isCalled
+      ? {
+          value,
+          low: gap(({ high }) => high!),
+          high: gap(({ low }) => low!),
+          basis: 'orders of these days against their expectations, at the average order value of the quarter, counted once',
+        }
+      : null,
+    direction: isCalled ? directionOf(value, 'up') : 'neutral',
+    polarity: 'up',
+    ...(isCalled
+      ? {
+          action: {
+            do:
+              value < 0
+                ? 'Check site, payments and tracking on these days, and set an alarm on orders an hour'
+                : 'Find out what lifted these days',
+            why: 'A day off its pattern has a reason that can be found while it is fresh',
+            owner: 'Head of e-commerce',
+            within: 'this week' as const,
+          },
+        }
+      : {}),
+    proof: 'daily-orders',
+  };
+}

@@ -1,0 +1,138 @@
+import { defineAnalysis } from '#contract/analysis.ts';
+import type { Metric } from '#contract/metric.ts';
+import { prose } from '#contract/prose.ts';
+import type { Table } from '#contract/table.ts';
+import { ratio, total } from '../shared/change.ts';
+import { weeksSpan } from '../shared/day.ts';
+import { moved, standingWords } from '../shared/words.ts';
+import { websiteFigures } from './figures.ts';
+import { websiteFindings } from './findings.ts';
+import { type Group, isClear, measure, spanWeeks, type Traffic } from './traffic.ts';
+
+export default defineAnalysis({
+  id: 'website-performance',
+  area: 'website',
+  question: 'How many came to the site, how many of them bought, and where are the others lost?',
+  requires: ['events'],
+  params: {},
+  inputs: { weeks: 'weeks.sql', days: 'days.sql', slices: 'slices.sql' },
+  run(tables, context) {
+    const traffic = measure(tables, context);
+    const { figures, omitted } = websiteFigures(traffic);
+    return {
+      headline: headline(traffic),
+      summary: summary(traffic),
+      metrics: [traffic.metrics.sessions.metric, traffic.metrics.conversion.metric, ...spanMetrics(traffic)],
+      findings: websiteFindings(traffic),
+      figures,
+      tables: [stepTable(traffic), groupTable(traffic)],
+      caveats: [
+        prose`A session of the data is what the shop's tracking calls one; visitors who refuse tracking are missing.`,
+        prose`The purchase page is also reached by orders that are cancelled later, so that purchases here exceed orders kept.`,
+        prose`Sources are those of the session. A customer's own source, in the other reports, is where the customer once came from.`,
+      ],
+      omitted,
+      method: {
+        text: [
+          prose`Weeks and days are judged by forecasts from earlier ones alone. A day is called when its BH-adjusted p is below ${context.format.share(0.05)} and it is at least ${context.format.share(0.3)} from its expectation; a group when it differs from all other sessions by at least a tenth of their conversion, BH-adjusted.`,
+          prose`Intervals of shares are Wilson's; differences of shares have Newcombe's interval. Spans are ${context.format.count(spanWeeks)} complete weeks and the ${context.format.count(spanWeeks)} before.`,
+        ],
+        tested: traffic.tested,
+        called: traffic.called,
+      },
+    };
+  },
+});
+
+function headline({ metrics, oddDays, change, all, format }: Traffic): string {
+  const standing = metrics.conversion.metric.expected?.standing;
+  if (all.sessions === 0) return prose`No session was recorded in the last ${format.count(spanWeeks)} weeks`;
+  if (standing === 'above' || standing === 'below')
+    return prose`Conversion of the week, ${format.share(metrics.conversion.metric.value)}, is ${standingWords[standing]}`;
+  if (change && isClear(change))
+    return prose`Conversion ${moved(change.difference)} to ${format.share(ratio(all.purchases, all.sessions))} in ${format.count(spanWeeks)} weeks`;
+  if (oddDays.length > 0) return prose`Conversion is steady; ${format.count(oddDays.length)} days stand out in traffic`;
+  return prose`Traffic and conversion are within their normal range`;
+}
+
+function summary({ metrics, all, format, steps, sources }: Traffic): string {
+  const { sessions, conversion } = { sessions: metrics.sessions.metric, conversion: metrics.conversion.metric };
+  if (sessions.value === null || all.sessions === 0) return prose`There is no complete week with sessions to report on.`;
+  const best = sources.filter(({ isCalled }) => isCalled).toSorted((a, b) => b.conversion - a.conversion)[0];
+  const cart = steps[2];
+  return [
+    prose`${format.count(sessions.value)} sessions came in the week and ${format.share(conversion.value)} of them bought.`,
+    cart?.share != null
+      ? prose`Over ${format.count(spanWeeks)} weeks ${format.share(cart.share)} of those who saw a product filled a cart.`
+      : '',
+    best ? prose`${best.value} brings the sessions that buy most often, at ${format.share(best.conversion)}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function spanMetrics({ all, sources, visitors, format, week }: Traffic): Metric[] {
+  const period = weeksSpan(format, week, spanWeeks);
+  const metric = (id: string, label: string, value: number | null, polarity: Metric['polarity']): Metric => ({
+    ...{ id, definition: id, label, value, unit: 'share', polarity, n: all.sessions, period, comparisons: [] },
+  });
+  const identified = visitors.find(({ value }) => value === 'identified');
+  return [
+    metric('bounce_rate', 'Bounce rate', ratio(all.bounces, all.sessions), 'down'),
+    metric(
+      'identified_share',
+      'Identified sessions',
+      ratio(
+        identified?.sessions ?? 0,
+        total(sources, (group) => group.sessions),
+      ),
+      'none',
+    ),
+  ];
+}
+
+function stepTable({ steps, format, week }: Traffic): Table {
+  return {
+    id: 'steps',
+    title: prose`${format.share(ratio(steps.at(-1)?.sessions, steps[0]?.sessions))} of sessions reach the purchase page`,
+    subtitle: prose`Share of the step before that goes on, ${weeksSpan(format, week, spanWeeks)}, and the ${format.count(spanWeeks)} weeks before`,
+    columns: [
+      { key: 'step', label: 'Step', type: 'text' },
+      { key: 'sessions', label: 'Sessions', type: 'count' },
+      { key: 'share', label: 'Went on', type: 'share' },
+      { key: 'before', label: 'Before', type: 'share' },
+      { key: 'change', label: 'Change', type: 'points', polarity: 'up' },
+      { key: 'low', label: 'From', type: 'points' },
+      { key: 'high', label: 'To', type: 'points' },
+    ],
+    rows: steps.map(({ step, sessions, share, before, test }) => ({
+      ...{ step, sessions, share, before, change: test?.difference ?? null, low: test?.low ?? null, high: test?.high ?? null },
+    })),
+    note: prose`From and to are the ${format.share(0.95)} interval of the change.`,
+  };
+}
+
+function groupTable({ sources, browsers, visitors, format, week, all }: Traffic): Table {
+  const named = (kind: string, groups: Group[]) =>
+    groups.map(({ value, sessions, conversion, low, high, before, isCalled }) => ({
+      ...{ kind, name: value, sessions, share: ratio(sessions, all.sessions), conversion, low, high, before: before.conversion },
+      called: isCalled ? 'beyond chance' : 'within chance',
+    }));
+  return {
+    id: 'groups',
+    title: prose`${format.count([...sources, ...browsers, ...visitors].filter(({ isCalled }) => isCalled).length)} groups of sessions convert differently from the others`,
+    subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, week, spanWeeks)}; groups of fewer than ${format.count(100)} sessions are left out`,
+    columns: [
+      { key: 'kind', label: 'By', type: 'text' },
+      { key: 'name', label: 'Group', type: 'text' },
+      { key: 'sessions', label: 'Sessions', type: 'count' },
+      { key: 'share', label: 'Share', type: 'share' },
+      { key: 'conversion', label: 'Conversion', type: 'share' },
+      { key: 'low', label: 'From', type: 'share' },
+      { key: 'high', label: 'To', type: 'share' },
+      { key: 'before', label: 'Before', type: 'share' },
+      { key: 'called', label: 'Against the rest', type: 'text' },
+    ],
+    rows: [...named('source', sources), ...named('browser', browsers), ...named('visitor', visitors)],
+  };
+}
