@@ -38,6 +38,21 @@ export interface Bridge {
   hasListPrices: boolean;
 }
 
+/** Rows of each segment, in order of dimension and value. Returning customers mirror new ones: leave them out with `mirrored` false. */
+export function bySegment(
+  segments: readonly SegmentWeek[],
+  { mirrored = true } = {},
+): { dimension: Dimension; value: string; rows: SegmentWeek[] }[] {
+  const result: { dimension: Dimension; value: string; rows: SegmentWeek[] }[] = [];
+  for (const [dimension, list] of Map.groupBy(segments, (row) => row.dimension)) {
+    for (const [value, rows] of Map.groupBy(list, (row) => row.value ?? unknownSegment)) {
+      if (mirrored || dimension !== 'customer_type' || value === 'new') result.push({ dimension, value, rows });
+    }
+  }
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return result.sort((a, b) => order(a.dimension, b.dimension) || order(a.value, b.value));
+}
+
 /** Name of a missing segment value. */
 export const unknownSegment = 'Unknown';
 

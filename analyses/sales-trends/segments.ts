@@ -4,7 +4,7 @@ import { ratio, total } from '../shared/change.ts';
 import { earliest } from '../shared/day.ts';
 import { expectation } from '../shared/expected.ts';
 import type { KpiWeek } from '../shared/kpi.ts';
-import { type Dimension, type SegmentWeek, unknownSegment } from './bridge.ts';
+import { bySegment, type Dimension, type SegmentWeek } from './bridge.ts';
 
 /** A category, country, source or customer type whose share of the week is judged against its own history. */
 export interface SegmentSignal {
@@ -37,18 +37,17 @@ export function segmentSignals(
   weeks: readonly KpiWeek[],
   context: Pick<Context, 'week' | 'format'>,
 ): SegmentSignals {
-  const groups = Map.groupBy(segments, (row) => `${row.dimension}\n${row.value ?? unknownSegment}`);
   const oldest = earliest(segments.map(({ week }) => week)) ?? context.week;
   const span = weeks.filter(({ week }) => week >= oldest).map(({ week }) => week);
   const recent = new Set(span.slice(-13));
   const revenue = new Map(weeks.map(({ week, net_revenue }) => [week, net_revenue > 0 ? net_revenue : null]));
   const whole = revenue.get(context.week) ?? 0;
-  const judged = [...groups].flatMap(([key, rows]) => {
+  const judged = bySegment(segments, { mirrored: false }).flatMap(({ dimension, value, rows }) => {
     const orders = total(
       rows.filter(({ week }) => recent.has(week)),
       (row) => row.orders,
     );
-    if (key === 'customer_type\nreturning' || !(whole > 0)) return [];
+    if (!(whole > 0)) return [];
     if (span.at(-1) !== context.week || recent.size === 0 || orders / recent.size < leastOrders) return [];
     const byWeek = new Map(rows.map((row) => [row.week, row.net_revenue]));
     const first = earliest(rows.map(({ week }) => week))!;
@@ -57,7 +56,6 @@ export function segmentSignals(
       .map((week) => ({ date: week, value: ratio(byWeek.get(week) ?? 0, revenue.get(week)) }));
     const point = expectation(series, 'ratio', context.format).points.at(-1);
     if (!point || point.p === null) return [];
-    const [dimension, value] = key.split('\n') as [Dimension, string];
     const money = (share: number | null) => share! * whole;
     return [
       {

@@ -2,7 +2,7 @@ import { benjaminiHochberg } from '#stats/multiple.ts';
 import { compareProportions } from '#stats/proportion.ts';
 import { total } from '../shared/change.ts';
 import type { KpiWeek } from '../shared/kpi.ts';
-import { type Dimension, type SegmentWeek, unknownSegment } from './bridge.ts';
+import { bySegment, type Dimension, type SegmentWeek } from './bridge.ts';
 import type { Pair } from './pair.ts';
 
 /** A segment whose share of orders differs from that of the span before. */
@@ -41,11 +41,7 @@ export function shareShifts(pair: Pair, segments: readonly SegmentWeek[], weeks:
       (row) => row.orders,
     );
   const [nBefore, nAfter] = [orders(pair.before), orders(pair.after)];
-  const groups = Map.groupBy(
-    segments.filter(({ dimension, value }) => dimension !== 'customer_type' || value === 'new'),
-    (row) => `${row.dimension}\n${row.value ?? unknownSegment}`,
-  );
-  const tests = [...groups].toSorted().flatMap(([key, rows]) => {
+  const tests = bySegment(segments, { mirrored: false }).flatMap(({ dimension, value, rows }) => {
     const count = (span: readonly string[], most: number) =>
       Math.min(
         most,
@@ -58,7 +54,6 @@ export function shareShifts(pair: Pair, segments: readonly SegmentWeek[], weeks:
     const test =
       before + after < leastOrders ? null : compareProportions({ successes: before, n: nBefore }, { successes: after, n: nAfter });
     if (!test) return [];
-    const [dimension, value] = key.split('\n') as [Dimension, string];
     return [
       {
         dimension,

@@ -47,7 +47,7 @@ function outsideWords({ kpis, format }: Sales): string {
   if (judged.length === 0) return 'The history is too short to tell a signal from chance.';
   const outside = judged.filter(({ id }) => kpis[id].metric.expected!.standing !== 'inside');
   if (outside.length === 0)
-    return prose`All ${format.word(judged.length)} measures are within their normal range: nothing here asks for action this week.`;
+    return prose`All ${format.word(judged.length)} measures are within their normal range: nothing in the week itself asks for action.`;
   return sentence(
     prose`${someOf(format, outside.length, judged.length)} measures ${outside.length === 1 ? 'stands' : 'stand'} outside the expected range.`,
   );

@@ -7,7 +7,7 @@ import { weeksSpan } from '../shared/day.ts';
 import { moved, standingWords } from '../shared/words.ts';
 import { websiteFigures } from './figures.ts';
 import { websiteFindings } from './findings.ts';
-import { type Group, isClear, measure, spanWeeks, type Traffic } from './traffic.ts';
+import { type Group, isClear, isIdentifiedByBuying, measure, spanWeeks, type Traffic } from './traffic.ts';
 
 export default defineAnalysis({
   id: 'website-performance',
@@ -27,6 +27,11 @@ export default defineAnalysis({
       figures,
       tables: [stepTable(traffic), groupTable(traffic)],
       caveats: [
+        ...(isIdentifiedByBuying(traffic)
+          ? [
+              prose`Nearly every session of a known customer ends in a purchase in this source: a visitor becomes known by buying. Conversion then moves with the share of sessions that are identified, and is no measure of how well the site sells.`,
+            ]
+          : []),
         prose`A session of the data is what the shop's tracking calls one; visitors who refuse tracking are missing.`,
         prose`The purchase page is also reached by orders that are cancelled later, so that purchases here exceed orders kept.`,
         prose`Sources are those of the session. A customer's own source, in the other reports, is where the customer once came from.`,

@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio, total } from '../shared/change.ts';
 import { moved, standingWords } from '../shared/words.ts';
-import { type Group, isClear, spanWeeks, type Traffic } from './traffic.ts';
+import { type Group, isClear, isIdentifiedByBuying, spanWeeks, type Traffic } from './traffic.ts';
 
 const yearWeeks = 52;
 
@@ -37,7 +37,8 @@ function weekFinding({ metrics, format, dayExpectation }: Traffic): Finding {
   };
 }
 
-function conversionFinding({ change, all, before, format, worth }: Traffic): Finding {
+function conversionFinding(traffic: Traffic): Finding {
+  const { change, all, before, format, worth, mix } = traffic;
   const [now, then] = [ratio(all.purchases, all.sessions), ratio(before.purchases, before.sessions)];
   const base = { id: 'conversion-change', proof: 'funnel', polarity: 'up' as const };
   if (!change || now === null || then === null) {
@@ -57,7 +58,17 @@ function conversionFinding({ change, all, before, format, worth }: Traffic): Fin
     claim: isCalled
       ? prose`Conversion ${moved(change.difference)} ${format.points(Math.abs(change.difference)).replace('+', '')} to ${format.share(now)} in ${format.count(spanWeeks)} weeks`
       : prose`Conversion, ${format.share(now)}, has not moved beyond chance`,
-    detail: prose`It was ${format.share(then)} in the ${format.count(spanWeeks)} weeks before; the difference lies between ${format.points(change.low)} and ${format.points(change.high)}.`,
+    detail: [
+      prose`It was ${format.share(then)} in the ${format.count(spanWeeks)} weeks before; the difference lies between ${format.points(change.low)} and ${format.points(change.high)}.`,
+      isCalled && mix
+        ? prose`${format.points(mix.mix)} of it is a shift between anonymous and identified sessions, ${format.points(mix.within)} a change within them.`
+        : '',
+      isIdentifiedByBuying(traffic)
+        ? prose`Here nearly every identified session buys: visitors are identified by buying, and conversion says how many are.`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
     effect: {
       value: change.difference,
       unit: 'share',
@@ -65,7 +76,7 @@ function conversionFinding({ change, all, before, format, worth }: Traffic): Fin
     },
     evidence: { level: isCalled ? 'high' : 'medium', rule: prose`two proportions`, p: change.p, n: change.n },
     stake:
-      isCalled && worth !== null
+      isCalled && worth !== null && !isIdentifiedByBuying(traffic)
         ? {
             value: Math.abs(change.difference) * yearly,
             low: smaller(change.low, change.high) * yearly,

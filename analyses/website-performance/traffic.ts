@@ -1,6 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import type { Context } from '#contract/analysis.ts';
 import type { Formatter } from '#contract/format.ts';
+import { type RatioBridge, ratioBridge } from '#stats/bridge.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
 import { compareProportions, type ProportionTest, proportion } from '#stats/proportion.ts';
 import { ratio, total } from '../shared/change.ts';
@@ -74,6 +75,8 @@ export interface Traffic {
   oddDays: OddDay[];
   steps: Step[];
   change: ProportionTest | null;
+  /** The change of conversion as change within identified and anonymous sessions, and shift between them. */
+  mix: RatioBridge | null;
   sources: Group[];
   browsers: Group[];
   visitors: Group[];
@@ -134,6 +137,7 @@ export function measure(tables: Record<string, ColumnTable>, { week, format }: P
   const groupsTested = [...sources, ...browsers, ...visitors];
   return {
     ...{ format, week, weeks, metrics, days, dayExpectation, sources, browsers, visitors, change },
+    mix: visitorMix(slices),
     oddDays: odd.days,
     steps: steps(now, before),
     hours: slices
@@ -174,6 +178,37 @@ function sums(slices: Slice[], span: Slice['span']): Omit<Slice, 'span' | 'dimen
     ...{ sessions: sum('sessions'), product_sessions: sum('product_sessions'), cart_sessions: sum('cart_sessions') },
     ...{ cancel_sessions: sum('cancel_sessions'), purchase_sessions: sum('purchase_sessions'), bounces: sum('bounces') },
   };
+}
+
+/** Exact: within + mix is the change of conversion. */
+function visitorMix(slices: Slice[]): RatioBridge | null {
+  const mine = slices.filter(({ dimension }) => dimension === 'visitor');
+  const part = (value: string, span: Slice['span']) =>
+    sums(
+      mine.filter((slice) => slice.value === value),
+      span,
+    );
+  return ratioBridge(
+    ['identified', 'anonymous'].map((group) => {
+      const [now, before] = [part(group, 'now'), part(group, 'before')];
+      return {
+        group,
+        numeratorBefore: before.purchase_sessions,
+        denominatorBefore: before.sessions,
+        numeratorAfter: now.purchase_sessions,
+        denominatorAfter: now.sessions,
+      };
+    }),
+  );
+}
+
+/** Share of identified sessions that buy from which on a visitor is, in effect, identified by buying. */
+const identifiedByBuying = 0.95;
+
+/** Whether identified sessions all buy, so that conversion only measures who is identified. */
+export function isIdentifiedByBuying({ visitors }: Pick<Traffic, 'visitors'>): boolean {
+  const identified = visitors.find(({ value }) => value === 'identified');
+  return identified !== undefined && identified.conversion >= identifiedByBuying;
 }
 
 function steps(now: ReturnType<typeof sums>, before: ReturnType<typeof sums>): Step[] {

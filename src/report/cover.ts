@@ -2,6 +2,7 @@ import { coverBars } from '#chart/spark.ts';
 import type { Result } from '#contract/analysis.ts';
 import { type Formatter, isoWeek } from '#contract/format.ts';
 import type { Metric } from '#contract/metric.ts';
+import { headline } from './finding.ts';
 import { isAvailable, type PageModel } from './page.ts';
 import { type Ranked, rankFindings } from './rank.ts';
 import { stamp } from './stamp.ts';
@@ -37,14 +38,14 @@ export function openingOf(model: PageModel): Opening {
   }
   const ranked = rankFindings(results.map(({ id, result }) => ({ analysis: id, findings: result.findings })));
   const top = ranked.find(({ finding }) => finding.kind !== 'nothing');
-  if (!top) return { headline: lead.headline, lede: shortened(lead.summary, ledeWords) };
+  if (!top) return { headline: headline(lead.headline), lede: shortened(lead.summary, ledeWords) };
   const action = ranked.find(({ finding }) => finding.action)?.finding.action;
   const next = action ? `Next: ${sentence(lowered(action.do))}` : '';
   const why = sentence(sentences(top.finding.detail)[0]!);
   const owner = results.find(({ id }) => id === top.analysis)!.result;
   const budget = Math.min(ledeWords, mostWords - wordCount(top.finding.claim)) - wordCount(next);
   const what = owner === lead ? lead.summary : `${shortened(lead.summary, Math.max(12, budget - wordCount(why)))} ${why}`;
-  return { headline: top.finding.claim, lede: `${shortened(what, budget)} ${next}`.trim(), top };
+  return { headline: headline(top.finding.claim), lede: `${shortened(what, budget)} ${next}`.trim(), top };
 }
 
 export function coverHtml(model: PageModel, opening: Opening, contents: Content[], format: Formatter): string {

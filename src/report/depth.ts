@@ -10,7 +10,7 @@ import {
   sqlHtml,
 } from './appendix.ts';
 import { available, type Content } from './cover.ts';
-import { capital } from './finding.ts';
+import { capital, headline, stakeLimits } from './finding.ts';
 import type { Layout, PageView } from './overview.ts';
 import { readingLines } from './overview.ts';
 import { isAvailable } from './page.ts';
@@ -43,15 +43,15 @@ function findingsPage({ model, names, format }: Layout): PageView {
     const section = model.sections.find((s) => s.analysis.id === analysis)!;
     const isShown = isAvailable(section.result) && !Object.hasOwn(section.result.omitted, finding.proof);
     return {
-      claim: finding.claim,
-      area: areaName(section.analysis.area),
+      claim: headline(finding.claim),
+      area: `${areaName(section.analysis.area)}${finding.kind === 'nothing' ? ', tested and not found' : ''}`,
       proof: isShown ? names.anchor('figure', analysis, finding.proof) : names.anchor('section', analysis),
       certainty: capital(evidence.level),
       rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
       tone: effect && direction !== 'neutral' ? direction : '',
       effect: effect ? format.signed(effect.value, effect.unit) : '–',
       stake: stake ? format.money(stake.value) : '–',
-      limits: stake && stake.low !== stake.high ? `${format.money(stake.low)} to ${format.money(stake.high)}` : '',
+      limits: stake ? stakeLimits(stake, format) : '',
       owner: action?.owner ?? '–',
       within: action ? capital(action.within) : '',
     };

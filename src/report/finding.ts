@@ -12,10 +12,13 @@ export interface FindingView {
   tone: Tone;
   kind: string;
   effect: string;
+  /** '1.9 to 4.2 pt, 95% interval'. */
+  effectLimits: string;
   /** 'High: XmR limits over 52 weeks, n 1,234, adjusted p below 0.001'. */
   evidence: string;
   certainty: string;
   stake: string;
+  stakeLimits: string;
   stakeBasis: string;
   /** Anchor of the figure or table that proves it; empty where it is not in this report. */
   proof: string;
@@ -25,29 +28,45 @@ export function findingView(finding: Finding, format: Formatter, anchors: { own:
   const { evidence, effect, stake } = finding;
   return {
     anchor: anchors.own,
-    claim: finding.claim,
+    claim: headline(finding.claim),
     detail: finding.detail,
     tone: toneOf[finding.direction],
     kind: kindWords[finding.kind],
-    effect: effect ? effectText(effect, format) : '',
+    effect: effect ? format.signed(effect.value, effect.unit) : '',
+    effectLimits: effect ? effectLimits(effect, format) : '',
     evidence: [evidence.rule, `n ${format.count(evidence.n)}`, ...(evidence.p === undefined ? [] : [pText(evidence.p, format)])].join(', '),
     certainty: capital(evidence.level),
-    stake: stake ? stakeText(stake, format) : '',
+    stake: stake ? format.money(stake.value) : '',
+    stakeLimits: stake ? stakeLimits(stake, format) : '',
     stakeBasis: stake?.basis ?? '',
     proof: anchors.proof,
   };
 }
 
-/** '+3.1 pt (1.9 to 4.2 pt, 95% interval)'. */
-export function effectText({ value, unit, interval }: NonNullable<Finding['effect']>, format: Formatter): string {
-  const limits = interval ? ` (${format.signed(interval.low, unit)} to ${format.signed(interval.high, unit)}, ${interval.basis})` : '';
-  return `${format.signed(value, unit)}${limits}`;
+/** '+3.1 pt (+1.9 pt to +4.2 pt, 95% interval)'. */
+export function effectText(effect: NonNullable<Finding['effect']>, format: Formatter): string {
+  const limits = effectLimits(effect, format);
+  return `${format.signed(effect.value, effect.unit)}${limits ? ` (${limits})` : ''}`;
 }
 
 /** '€12.4k a year (€8.1k to €15.0k)'. */
-export function stakeText({ value, low, high }: NonNullable<Finding['stake']>, format: Formatter): string {
-  const isPoint = low === value && high === value;
-  return `${format.money(value)} a year${isPoint ? '' : ` (${format.money(low)} to ${format.money(high)})`}`;
+export function stakeText(stake: NonNullable<Finding['stake']>, format: Formatter): string {
+  const limits = stakeLimits(stake, format);
+  return `${format.money(stake.value)} a year${limits ? ` (${limits})` : ''}`;
+}
+
+/** '€8.1k to €15.0k'; empty for a point. */
+export function stakeLimits({ low, high }: NonNullable<Finding['stake']>, format: Formatter): string {
+  return low === high ? '' : `${format.money(low)} to ${format.money(high)}`;
+}
+
+function effectLimits({ unit, interval }: NonNullable<Finding['effect']>, format: Formatter): string {
+  return interval ? `${format.signed(interval.low, unit)} to ${format.signed(interval.high, unit)}, ${interval.basis}` : '';
+}
+
+/** A claim as a heading: without its full stop. */
+export function headline(claim: string): string {
+  return claim.replace(/\.$/, '');
 }
 
 function pText(p: number, format: Formatter): string {

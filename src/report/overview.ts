@@ -3,6 +3,7 @@ import { actionViews } from './action.ts';
 import { changesHtml, joined, methodViews, qualityHtml } from './appendix.ts';
 import { available, type Content, type Opening } from './cover.ts';
 import type { Drawings } from './drawings.ts';
+import { headline } from './finding.ts';
 import type { Names } from './names.ts';
 import type { Narrative } from './narrative.ts';
 import { isAvailable, type PageModel, type Section } from './page.ts';
@@ -93,7 +94,7 @@ function driversPage(layout: Layout, ranked: Ranked[], weekTitle: string | undef
   const isRepeat = first.result.headline === weekTitle;
   const head =
     isRepeat && mine
-      ? { title: mine.finding.claim, intro: mine.finding.detail }
+      ? { title: headline(mine.finding.claim), intro: mine.finding.detail }
       : { title: first.result.headline, intro: first.result.summary };
   const blocks = writers.map((section, i) => {
     if (!isAvailable(section.result)) return '';
