@@ -2,7 +2,7 @@ import { benjaminiHochberg } from '#stats/multiple.ts';
 import { proportion, type Successes } from '#stats/proportion.ts';
 import { type Shrunk, shrinkRates } from '#stats/shrink.ts';
 import { cents, ratio, total } from '../shared/change.ts';
-import { addWeeks } from '../shared/day.ts';
+import { addWeeks, weeksAYear } from '../shared/day.ts';
 import { falseDiscovery } from './category.ts';
 import { exactAbove } from './exact.ts';
 import type { CategoryDelivered, DeliveredWeek, Product } from './input.ts';
@@ -59,7 +59,7 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
     const own = ownOf(product, window);
     const whole = byCategory.get(product.category);
     if (own.n < leastDelivered.listed || !whole) return [];
-    return [{ id: product.product_id, product, category: product.category, window, own, rest: without(wholeOf(whole, window), own), own2: own }];
+    return [{ id: product.product_id, product, category: product.category, window, own, rest: without(wholeOf(whole, window), own), counted: own }];
   });
   const judgedProducts = judge(candidates);
   const faulty = judgedProducts.lines.filter(({ isCalled }) => isCalled);
@@ -69,10 +69,9 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
       if (own.n < leastDelivered.tested) return [];
       const out = faulty.filter(({ category }) => category === row.category).map(({ product }) => ownOf(product!, 'recent'));
       const all = faulty.map(({ product }) => ownOf(product!, 'recent'));
-      const own2 = out.reduce(without, own);
-      return [
-        { id: row.category, product: null, category: row.category, window: 'recent' as const, own, own2, rest: without(all.reduce(without, recent), own2) },
-      ];
+      const counted = out.reduce(without, own);
+      const rest = without(all.reduce(without, recent), counted);
+      return [{ id: row.category, product: null, category: row.category, window: 'recent' as const, own, counted, rest }];
     }),
   );
   for (const line of judgedCategories.lines) {
@@ -91,21 +90,21 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
 
 interface Candidate extends Pick<ReturnLine, 'id' | 'product' | 'category' | 'window' | 'own' | 'rest'> {
   /** What is tested, where it is not all of `own`. */
-  own2: Successes;
+  counted: Successes;
 }
 
 function judge(candidates: readonly Candidate[]): { lines: ReturnLine[]; tested: number; mean: number | null } {
   const shrunk = shrinkRates(candidates.map(({ own }) => own));
-  const p = candidates.map(({ own2, rest }) =>
-    own2.n < leastDelivered.tested || rest.n < leastDelivered.tested ? null : exactAbove(own2, rest),
+  const p = candidates.map(({ counted, rest }) =>
+    counted.n < leastDelivered.tested || rest.n < leastDelivered.tested ? null : exactAbove(counted, rest),
   );
   const adjusted = benjaminiHochberg(p);
-  const lines = candidates.map(({ own2, ...candidate }, i): ReturnLine => {
+  const lines = candidates.map(({ counted, ...candidate }, i): ReturnLine => {
     const { own, rest, product } = candidate;
     const { value, low, high } = proportion(own.successes, own.n)!;
     const restRate = ratio(rest.successes, rest.n);
     const q = adjusted[i]!;
-    const isCalled = q !== null && q <= falseDiscovery && restRate !== null && own2.successes / own2.n - restRate >= leastExcess;
+    const isCalled = q !== null && q <= falseDiscovery && restRate !== null && counted.successes / counted.n - restRate >= leastExcess;
     return {
       ...candidate,
       rate: value,
@@ -142,8 +141,8 @@ export function excessRefunds(line: ReturnLine, weeksAll: number): { value: numb
   const price = window === 'recent' ? ratio(product.gross_13w, product.units_13w) : ratio(product.gross_amount, product.units);
   const weeks = window === 'recent' ? spanWeeks : weeksAll;
   if (price === null || weeks <= 0) return null;
-  const at = (rate: number) => cents(-Math.max(0, rate - restRate) * own.n * (52 / weeks) * price);
-  return { value: at(line.rate), low: at(line.high), high: at(line.low) };
+  const at = (rate: number) => cents(Math.max(0, rate - restRate) * own.n * (weeksAYear / weeks) * price);
+  return { value: at(line.rate), low: at(line.low), high: at(line.high) };
 }
 
 /** Weeks in a block of the series of return rates, so that a block holds enough deliveries. */

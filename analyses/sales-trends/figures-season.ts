@@ -42,7 +42,7 @@ function month(sales: Sales): Drawn {
   if (!season) {
     return {
       id,
-      omitted: prose`Seasonality by month needs ${format.count(minMonths)} complete months with sales, so that each month is seen in two years; the data hold ${format.count(months.length)}.`,
+      omitted: prose`Seasonality by month needs ${format.count(minMonths)} complete months with sales, so that most months are seen in two years; the data hold ${format.count(months.length)}.`,
     };
   }
   const called = season.list.filter(({ isCalled }) => isCalled).length;
@@ -51,7 +51,7 @@ function month(sales: Sales): Drawn {
       id,
       width: 'half',
       title: (rows) => title(rows, 'month', sales),
-      subtitle: prose`Net revenue a day against the trend of its own year (average month is one), at least ${spelled(format, season.n, 'year')} each`,
+      subtitle: prose`Net revenue a day against the trend of its own year (average month is one); each month seen in at least ${spelled(format, season.n, 'year')}`,
       of: 'net revenue a day by calendar month',
       reason: prose`${someOf(format, called, season.list.length)} months differ from the average`,
       format,

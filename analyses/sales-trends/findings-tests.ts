@@ -78,14 +78,25 @@ export function days(sales: Sales): Finding | null {
     .toSorted((a, b) => (a.date < b.date ? -1 : 1))
     .map(({ date, value, expected }) => prose`${format.date(date)} (${format.change(change(value, expected) ?? 0)})`);
   const isCalled = outside.length > 0;
+  const sides = new Set(outside.map(({ standing }) => standing));
+  const way =
+    sides.size > 1
+      ? 'left their expected range'
+      : sides.has('below')
+        ? 'fell below their expected range'
+        : 'rose above their expected range';
   const value = gap(({ expected }) => expected!);
   return {
     id: 'days',
     claim: isCalled
-      ? prose`Orders left the expected range on ${spelled(format, outside.length, 'day')} of the last quarter: ${listed(named)}${outside.length > named.length ? ' stand out most' : ''}.`
+      ? prose`Orders ${way} on ${spelled(format, outside.length, 'day')} of the last quarter.`
       : prose`None of ${format.count(judged.length)} days of the last quarter left its expected range.`,
-    detail:
+    detail: [
+      isCalled ? prose`On expected: ${listed(named)}${outside.length > named.length ? ', the furthest out' : ''}.` : '',
       'Each day is judged by level, slope and weekday pattern of the days before it, and called after adjustment for the number of days.',
+    ]
+      .filter(Boolean)
+      .join(' '),
     kind: isCalled ? 'change' : 'nothing',
     evidence: {
       level: isCalled ? 'high' : 'medium',

@@ -258,9 +258,7 @@ function measures(sales: Sales): Finding | null {
     .filter(({ metric }) => metric.expected && metric.expected.standing !== 'unknown');
   if (judged.length === 0) return null;
   const outside = judged.filter(({ metric }) => metric.expected!.standing !== 'inside');
-  const named = outside.map(
-    ({ label, metric }) => prose`${label.toLowerCase()} (${format.unit(metric.value, metric.unit)}) ${metric.expected!.standing}`,
-  );
+  const named = outside.map(({ label, metric }) => prose`${label.toLowerCase()} ${metric.expected!.standing}`);
   const score = outside.reduce((sum, { metric }) => sum + (metric.expected!.standing === 'above' ? 1 : -1), 0);
   const isCalled = outside.length > 0;
   return {
@@ -301,9 +299,9 @@ function anomalies(sales: Sales): Finding | null {
   return {
     id: 'anomalies',
     claim: isCalled
-      ? prose`${counted(format, outside.length, 'week')} of the last ${format.count(judged.length)} left the expected range: ${listed(named)}${outside.length > 3 ? ' stand out most' : ''}.`
+      ? prose`${counted(format, outside.length, 'week')} of the last ${format.count(judged.length)} left the expected range.`
       : prose`None of the last ${format.count(judged.length)} weeks left its expected range.`,
-    detail: prose`Chance alone would put about ${format.ratio(judged.length * (1 - signalLevel))} weeks outside. Percentages are on what was expected for the week.`,
+    detail: prose`${isCalled ? `On expected: ${listed(named)}${outside.length > 3 ? ', the furthest out' : ''}. ` : ''}Chance alone would put about ${format.ratio(judged.length * (1 - signalLevel))} weeks outside.`,
     kind: isCalled ? 'state' : 'nothing',
     evidence: { level: outside.length > 2 ? 'high' : 'medium', rule: rule(sales), n: judged.length },
     stake: isCalled

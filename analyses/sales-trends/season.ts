@@ -24,8 +24,8 @@ export interface Season {
   n: number;
 }
 
-/** Complete months that the index by month needs: a year is lost to the trend, and two are needed to tell season from chance. */
-export const minMonths = 36;
+/** Complete months that the index by month needs: a year is lost to the trend, and half the months must be seen twice to tell season from chance. */
+export const minMonths = 30;
 /** Complete weeks that the index by weekday needs, and at most looks back on. */
 export const minWeeks = 8;
 const falseDiscovery = 0.05;
@@ -47,9 +47,10 @@ export function monthSeason(months: readonly KpiMonth[]): Season | null {
     byMonth.set(key, [...(byMonth.get(key) ?? []), logs[i]! - trend]);
   }
   const groups = [...byMonth].sort(([a], [b]) => a - b);
-  if (groups.length < 12 || groups.some(([, values]) => values.length < 2)) return null;
+  if (groups.length < 12) return null;
   const centre = sum(groups.map(([, values]) => sum(values) / values.length)) / 12;
   const df = sum(groups.map(([, values]) => values.length - 1));
+  if (df < 6) return null;
   const squares = sum(groups.flatMap(([, values]) => values.map((value) => (value - sum(values) / values.length) ** 2)));
   const sd = Math.sqrt(squares / df);
   const t = studentQuantile(0.975, df);

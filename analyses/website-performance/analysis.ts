@@ -7,7 +7,7 @@ import { weeksSpan } from '../shared/day.ts';
 import { moved, standingWords } from '../shared/words.ts';
 import { websiteFigures } from './figures.ts';
 import { websiteFindings } from './findings.ts';
-import { type Group, isClear, isIdentifiedByBuying, measure, spanWeeks, type Traffic } from './traffic.ts';
+import { fullSpan, type Group, isClear, isIdentifiedByBuying, measure, type Traffic } from './traffic.ts';
 
 export default defineAnalysis({
   id: 'website-performance',
@@ -32,6 +32,11 @@ export default defineAnalysis({
               prose`Nearly every session of a known customer ends in a purchase in this source: a visitor becomes known by buying. Conversion then moves with the share of sessions that are identified, and is no measure of how well the site sells.`,
             ]
           : []),
+        ...(traffic.isMature
+          ? []
+          : [
+              prose`${context.format.share(traffic.late)} of purchases come after the week in which their session began. The last week's conversion is still incomplete: it is shown and not judged, and spans end a week earlier.`,
+            ]),
         prose`A session of the data is what the shop's tracking calls one; visitors who refuse tracking are missing.`,
         prose`The purchase page is also reached by orders that are cancelled later, so that purchases here exceed orders kept.`,
         prose`Sources are those of the session. A customer's own source, in the other reports, is where the customer once came from.`,
@@ -40,7 +45,7 @@ export default defineAnalysis({
       method: {
         text: [
           prose`Weeks and days are judged by forecasts from earlier ones alone. A day is called when its BH-adjusted p is below ${context.format.share(0.05)} and it is at least ${context.format.share(0.3)} from its expectation; a group when it differs from all other sessions by at least a tenth of their conversion, BH-adjusted.`,
-          prose`Intervals of shares are Wilson's; differences of shares have Newcombe's interval. Spans are ${context.format.count(spanWeeks)} complete weeks and the ${context.format.count(spanWeeks)} before.`,
+          prose`Intervals of shares are Wilson's; differences of shares have Newcombe's interval. The later span is ${context.format.count(traffic.spanWeeks)} complete weeks, the earlier ${context.format.count(fullSpan)}.`,
         ],
         tested: traffic.tested,
         called: traffic.called,
@@ -49,9 +54,14 @@ export default defineAnalysis({
   },
 });
 
-function headline({ metrics, oddDays, change, all, format }: Traffic): string {
+function headline(traffic: Traffic): string {
+  const { metrics, oddDays, change, all, format, spanWeeks, visitors } = traffic;
   const standing = metrics.conversion.metric.expected?.standing;
   if (all.sessions === 0) return prose`No session was recorded in the last ${format.count(spanWeeks)} weeks`;
+  if (isIdentifiedByBuying(traffic)) {
+    const share = ratio(visitors.find(({ value }) => value === 'identified')?.sessions, all.sessions);
+    return prose`${format.share(share)} of sessions are identified, nearly all by buying`;
+  }
   if (standing === 'above' || standing === 'below')
     return prose`Conversion of the week, ${format.share(metrics.conversion.metric.value)}, is ${standingWords[standing]}`;
   if (change && isClear(change))
@@ -60,7 +70,7 @@ function headline({ metrics, oddDays, change, all, format }: Traffic): string {
   return prose`Traffic and conversion are within their normal range`;
 }
 
-function summary({ metrics, all, format, steps, sources }: Traffic): string {
+function summary({ metrics, all, format, steps, sources, spanWeeks }: Traffic): string {
   const { sessions, conversion } = { sessions: metrics.sessions.metric, conversion: metrics.conversion.metric };
   if (sessions.value === null || all.sessions === 0) return prose`There is no complete week with sessions to report on.`;
   const best = sources.filter(({ isCalled }) => isCalled).toSorted((a, b) => b.conversion - a.conversion)[0];
@@ -76,8 +86,8 @@ function summary({ metrics, all, format, steps, sources }: Traffic): string {
     .join(' ');
 }
 
-function spanMetrics({ all, sources, visitors, format, week }: Traffic): Metric[] {
-  const period = weeksSpan(format, week, spanWeeks);
+function spanMetrics({ all, sources, visitors, format, spanEnd, spanWeeks }: Traffic): Metric[] {
+  const period = weeksSpan(format, spanEnd, spanWeeks);
   const metric = (id: string, label: string, value: number | null, polarity: Metric['polarity']): Metric => ({
     ...{ id, definition: id, label, value, unit: 'share', polarity, n: all.sessions, period, comparisons: [] },
   });
@@ -96,11 +106,11 @@ function spanMetrics({ all, sources, visitors, format, week }: Traffic): Metric[
   ];
 }
 
-function stepTable({ steps, format, week }: Traffic): Table {
+function stepTable({ steps, format, spanEnd, spanWeeks }: Traffic): Table {
   return {
     id: 'steps',
     title: prose`${format.share(ratio(steps.at(-1)?.sessions, steps[0]?.sessions))} of sessions reach the purchase page`,
-    subtitle: prose`Share of the step before that goes on, ${weeksSpan(format, week, spanWeeks)}, and the ${format.count(spanWeeks)} weeks before`,
+    subtitle: prose`Share of the step before that goes on, ${weeksSpan(format, spanEnd, spanWeeks)}, and the ${format.count(fullSpan)} weeks before`,
     columns: [
       { key: 'step', label: 'Step', type: 'text' },
       { key: 'sessions', label: 'Sessions', type: 'count' },
@@ -117,7 +127,7 @@ function stepTable({ steps, format, week }: Traffic): Table {
   };
 }
 
-function groupTable({ sources, browsers, visitors, format, week, all }: Traffic): Table {
+function groupTable({ sources, browsers, visitors, format, spanEnd, spanWeeks, all }: Traffic): Table {
   const named = (kind: string, groups: Group[]) =>
     groups.map(({ value, sessions, conversion, low, high, before, isCalled }) => ({
       ...{ kind, name: value, sessions, share: ratio(sessions, all.sessions), conversion, low, high, before: before.conversion },
@@ -126,7 +136,7 @@ function groupTable({ sources, browsers, visitors, format, week, all }: Traffic)
   return {
     id: 'groups',
     title: prose`${format.count([...sources, ...browsers, ...visitors].filter(({ isCalled }) => isCalled).length)} groups of sessions convert differently from the others`,
-    subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, week, spanWeeks)}; groups of fewer than ${format.count(100)} sessions are left out`,
+    subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, spanEnd, spanWeeks)}; groups of fewer than ${format.count(100)} sessions are left out`,
     columns: [
       { key: 'kind', label: 'By', type: 'text' },
       { key: 'name', label: 'Group', type: 'text' },

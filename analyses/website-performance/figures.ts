@@ -8,14 +8,14 @@ import type { Cell } from '#contract/row.ts';
 import { ratio, total } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
 import { standingWords } from '../shared/words.ts';
-import { type Group, spanWeeks, type Traffic } from './traffic.ts';
+import type { Group, Traffic } from './traffic.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const drawnWeeks = 78;
 const drawnDays = 91;
 
 export function websiteFigures(traffic: Traffic): { figures: Figure[]; omitted: Record<string, string> } {
-  const { format, weeks, all } = traffic;
+  const { format, weeks, all, spanWeeks } = traffic;
   const omitted: Record<string, string> = {};
   const figures: Figure[] = [];
   const draw = (id: string, reason: string | null, make: () => Figure) => {
@@ -89,20 +89,20 @@ function daily({ dayExpectation, oddDays, format }: Traffic): Figure {
   });
 }
 
-function funnelFigure({ steps, all, format, week }: Traffic): Figure {
+function funnelFigure({ steps, all, format, spanEnd, spanWeeks }: Traffic): Figure {
   const worst = steps.filter(({ share }) => share !== null).toSorted((a, b) => (a.share ?? 1) - (b.share ?? 1))[0];
   return funnel({
     ...{ id: 'funnel', format, unit: 'count', step: 'step', value: 'sessions', share: 'share', emphasis: 'worst' },
     rows: steps.map(({ step, sessions, share }) => ({ step, sessions, share, worst: step === worst?.step })),
     title: (drawn) =>
       prose`Of ${format.count(Number(drawn[0]?.sessions ?? 0))} sessions, ${format.share(ratio(Number(drawn.at(-1)?.sessions), Number(drawn[0]?.sessions)) ?? 0)} bought`,
-    subtitle: prose`Sessions that reached each step, ${weeksSpan(format, week, spanWeeks)}; beside each the share of the step before`,
+    subtitle: prose`Sessions that reached each step, ${weeksSpan(format, spanEnd, spanWeeks)}; beside each the share of the step before`,
     of: 'sessions by step of the funnel',
     reason: prose`${format.count(all.purchases)} of ${format.count(all.sessions)} sessions bought`,
   });
 }
 
-function groupFigure({ format, week, all }: Traffic, groups: Group[], id: string, what: string): Figure {
+function groupFigure({ format, spanEnd, spanWeeks, all }: Traffic, groups: Group[], id: string, what: string): Figure {
   const overall = ratio(all.purchases, all.sessions) ?? 0;
   return dotInterval({
     ...{
@@ -133,13 +133,13 @@ function groupFigure({ format, week, all }: Traffic, groups: Group[], id: string
         ? prose`${String(best?.name)} converts best, at ${format.share(Number(best?.conversion))}`
         : prose`Conversion does not differ by ${what} beyond chance`;
     },
-    subtitle: prose`Share of sessions that bought, ${weeksSpan(format, week, spanWeeks)}, with ${format.share(0.95)} intervals`,
+    subtitle: prose`Share of sessions that bought, ${weeksSpan(format, spanEnd, spanWeeks)}, with ${format.share(0.95)} intervals`,
     of: `conversion by ${what}`,
     reason: prose`${format.count(groups.filter(({ isCalled }) => isCalled).length)} of ${format.count(groups.length)} differ from the others`,
   });
 }
 
-function hours({ hours: cells, format, week }: Traffic, id: 'sessions' | 'conversion'): Figure {
+function hours({ hours: cells, format, spanEnd, spanWeeks }: Traffic, id: 'sessions' | 'conversion'): Figure {
   const isConversion = id === 'conversion';
   const byHour = Array.from({ length: 24 }, (_, hour) => cells.filter((cell) => cell.hour === hour));
   const bands = Array.from({ length: 8 }, (_, band) => byHour.slice(band * 3, band * 3 + 3).flat());
@@ -175,8 +175,8 @@ function hours({ hours: cells, format, week }: Traffic, id: 'sessions' | 'conver
           : prose`Too few sessions to tell hours apart`
         : prose`Most sessions start on ${weekdays[(busiest?.weekday ?? 1) - 1] as string}, ${from(busiest?.hours ?? 0)}`,
     subtitle: isConversion
-      ? prose`Share of sessions that bought, by hour and weekday, ${weeksSpan(format, week, spanWeeks)}`
-      : prose`Sessions by hour and weekday, ${weeksSpan(format, week, spanWeeks)}`,
+      ? prose`Share of sessions that bought, by hour and weekday, ${weeksSpan(format, spanEnd, spanWeeks)}`
+      : prose`Sessions by hour and weekday, ${weeksSpan(format, spanEnd, spanWeeks)}`,
     of: isConversion ? 'conversion by hour and weekday' : 'sessions by hour and weekday',
     reason: prose`the cells are three hours wide`,
     note: isConversion

@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio, total } from '../shared/change.ts';
 import { moved, standingWords } from '../shared/words.ts';
-import { type Group, isClear, isIdentifiedByBuying, spanWeeks, type Traffic } from './traffic.ts';
+import { fullSpan, type Group, isClear, isIdentifiedByBuying, type Traffic } from './traffic.ts';
 
 const yearWeeks = 52;
 
@@ -38,7 +38,7 @@ function weekFinding({ metrics, format, dayExpectation }: Traffic): Finding {
 }
 
 function conversionFinding(traffic: Traffic): Finding {
-  const { change, all, before, format, worth, mix } = traffic;
+  const { change, all, before, format, worth, mix, spanWeeks } = traffic;
   const [now, then] = [ratio(all.purchases, all.sessions), ratio(before.purchases, before.sessions)];
   const base = { id: 'conversion-change', proof: 'funnel', polarity: 'up' as const };
   if (!change || now === null || then === null) {
@@ -46,7 +46,7 @@ function conversionFinding(traffic: Traffic): Finding {
       ...base,
       ...{ kind: 'nothing', direction: 'neutral', stake: null },
       claim: prose`Conversion can't be compared yet`,
-      detail: prose`Two spans of ${format.count(spanWeeks)} complete weeks with sessions are needed.`,
+      detail: prose`Two spans of ${format.count(fullSpan)} complete weeks with sessions are needed.`,
       evidence: { level: 'low', rule: prose`too little history`, n: all.sessions },
     };
   }
@@ -59,7 +59,7 @@ function conversionFinding(traffic: Traffic): Finding {
       ? prose`Conversion ${moved(change.difference)} ${format.points(Math.abs(change.difference)).replace('+', '')} to ${format.share(now)} in ${format.count(spanWeeks)} weeks`
       : prose`Conversion, ${format.share(now)}, has not moved beyond chance`,
     detail: [
-      prose`It was ${format.share(then)} in the ${format.count(spanWeeks)} weeks before; the difference lies between ${format.points(change.low)} and ${format.points(change.high)}.`,
+      prose`It was ${format.share(then)} in the ${format.count(fullSpan)} weeks before; the difference lies between ${format.points(change.low)} and ${format.points(change.high)}.`,
       isCalled && mix
         ? prose`${format.points(mix.mix)} of it is a shift between anonymous and identified sessions, ${format.points(mix.within)} a change within them.`
         : '',
@@ -164,7 +164,7 @@ function gapOf(event: { sessions: number; expected: number }[]): number {
 }
 
 function groupFindings(traffic: Traffic): Finding[] {
-  const { format, all, worth } = traffic;
+  const { format, all, worth, spanWeeks } = traffic;
   const conversion = ratio(all.purchases, all.sessions) ?? 0;
   const made = (id: string, what: string, groups: Group[], proof: string, owner: string): Finding[] => {
     const called = groups.filter(({ isCalled }) => isCalled);
@@ -228,7 +228,7 @@ function groupFindings(traffic: Traffic): Finding[] {
   ];
 }
 
-function lossFindings({ steps, format, worth, all }: Traffic): Finding[] {
+function lossFindings({ steps, format, worth, all, spanWeeks }: Traffic): Finding[] {
   const losses = steps.filter(({ share }) => share !== null);
   const worst = losses.toSorted((a, b) => (a.share ?? 1) - (b.share ?? 1))[0];
   const before = worst ? steps[steps.indexOf(worst) - 1] : undefined;

@@ -5,6 +5,7 @@ import { type RatioBridge, ratioBridge } from '#stats/bridge.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
 import { compareProportions, type ProportionTest, proportion } from '#stats/proportion.ts';
 import { ratio, total } from '../shared/change.ts';
+import { addWeeks } from '../shared/day.ts';
 import { type Expectation, expectation } from '../shared/expected.ts';
 import { completeWeeks, type Week, type WeeklyMetric, weeklyMetric } from '../shared/metric.ts';
 import { rows } from '../shared/rows.ts';
@@ -18,7 +19,8 @@ export interface SiteWeek extends Week {
 }
 
 export interface Slice {
-  span: 'now' | 'before';
+  /** The week reported, the weeks before it, and the span that they are compared with. */
+  span: 'last' | 'now' | 'before';
   dimension: 'source' | 'browser' | 'visitor' | 'hour';
   value: string;
   /** Weekday of an hour, '1' Monday to '7' Sunday; '0' elsewhere. */
@@ -28,8 +30,12 @@ export interface Slice {
   cart_sessions: number;
   cancel_sessions: number;
   purchase_sessions: number;
+  /** Of the purchases those after the week in which the session started. */
+  late_purchase_sessions: number;
   bounces: number;
 }
+
+type Counted = Exclude<keyof Slice, 'span' | 'dimension' | 'value' | 'part'>;
 
 /** A group's conversion against all other sessions of the span. */
 export interface Group {
@@ -68,6 +74,13 @@ export interface Step {
 export interface Traffic {
   format: Formatter;
   week: string;
+  /** Whether purchases fall into the week of their session, so that the last week's conversion is complete. */
+  isMature: boolean;
+  /** Share of purchases after the week of their session; null without purchases. */
+  late: number | null;
+  /** Weeks of the later span, and the last of them. */
+  spanWeeks: number;
+  spanEnd: string;
   weeks: SiteWeek[];
   metrics: { sessions: WeeklyMetric; conversion: WeeklyMetric };
   days: { date: string; sessions: number; purchase_sessions: number }[];
@@ -89,8 +102,10 @@ export interface Traffic {
   called: number;
 }
 
-/** Weeks in each of the two spans that are compared. */
-export const spanWeeks = 13;
+/** Weeks of the earlier span, and of the later one where its last week is mature. */
+export const fullSpan = 13;
+/** Share of purchases after the week of their session from which on the last week is not comparable. */
+const lateLimit = 0.01;
 const falseDiscovery = 0.05;
 /** A day is called from this relative distance from its expectation on. */
 const dayFloor = 0.3;
@@ -102,7 +117,16 @@ const judgedDays = 182;
 export function measure(tables: Record<string, ColumnTable>, { week, format }: Pick<Context, 'week' | 'format'>): Traffic {
   const weeks = completeWeeks(rows<SiteWeek>(tables.weeks), week);
   const days = rows<Traffic['days'][number]>(tables.days);
-  const slices = rows<Slice>(tables.slices);
+  const raw = rows<Slice>(tables.slices);
+  const settled = raw.filter(({ dimension, span }) => dimension === 'source' && span !== 'last');
+  const late = ratio(
+    total(settled, (row) => row.late_purchase_sessions),
+    total(settled, (row) => row.purchase_sessions),
+  );
+  const isMature = (late ?? 0) <= lateLimit;
+  const spanWeeks = isMature ? fullSpan : fullSpan - 1;
+  const spanEnd = isMature ? week : addWeeks(week, -1);
+  const slices = merged(raw.flatMap((row): Slice[] => (row.span === 'last' ? (isMature ? [{ ...row, span: 'now' }] : []) : [row])));
   const shared = { rows: weeks, context: { week, format }, n: (row: SiteWeek) => row.sessions };
   const metrics = {
     sessions: weeklyMetric({ ...shared, id: 'sessions', label: 'Sessions', unit: 'count', polarity: 'up', value: (row) => row.sessions }),
@@ -117,6 +141,7 @@ export function measure(tables: Record<string, ColumnTable>, { week, format }: P
   };
   const bySource = slices.filter(({ dimension }) => dimension === 'source');
   const [now, before] = [sums(bySource, 'now'), sums(bySource, 'before')];
+  if (!isMature) metrics.conversion = unjudgedLast(metrics.conversion);
   const dayExpectation = expectation(
     days.map(({ date, sessions }) => ({ date, value: sessions })),
     'count',
@@ -129,14 +154,14 @@ export function measure(tables: Record<string, ColumnTable>, { week, format }: P
     Group[],
     Group[],
   ];
-  const recent = weeks.slice(-spanWeeks);
+  const recent = weeks.filter((row) => row.week <= spanEnd).slice(-spanWeeks);
   const change = compareProportions(
     { successes: before.purchase_sessions, n: before.sessions },
     { successes: now.purchase_sessions, n: now.sessions },
   );
   const groupsTested = [...sources, ...browsers, ...visitors];
   return {
-    ...{ format, week, weeks, metrics, days, dayExpectation, sources, browsers, visitors, change },
+    ...{ format, week, isMature, late, spanWeeks, spanEnd, weeks, metrics, days, dayExpectation, sources, browsers, visitors, change },
     mix: visitorMix(slices),
     oddDays: odd.days,
     steps: steps(now, before),
@@ -170,13 +195,45 @@ export function isClear({ p, difference, low, high }: ProportionTest): boolean {
   return p < falseDiscovery && (low > 0 || high < 0) && Math.abs(difference) >= 0.002;
 }
 
-function sums(slices: Slice[], span: Slice['span']): Omit<Slice, 'span' | 'dimension' | 'value' | 'part'> {
+/** A week that is still filling up is shown and not judged. */
+function unjudgedLast({ metric, expectation: judged }: WeeklyMetric): WeeklyMetric {
+  const { expected, ...rest } = metric;
+  const points = judged.points.map((point, i) =>
+    i === judged.points.length - 1 ? { ...point, standing: 'unknown' as const, p: null } : point,
+  );
+  const last = judged.points.at(-1)?.standing;
+  const wasCalled = last === 'above' || last === 'below';
+  return {
+    metric: expected ? { ...rest, expected: { ...expected, standing: 'unknown' } } : rest,
+    expectation: {
+      ...judged,
+      points,
+      tested: judged.tested - (last && last !== 'unknown' ? 1 : 0),
+      called: judged.called - (wasCalled ? 1 : 0),
+    },
+  };
+}
+
+/** Adds up slices of the same span and group. */
+function merged(slices: Slice[]): Slice[] {
+  const byKey = Map.groupBy(slices, ({ span, dimension, value, part }) => JSON.stringify([span, dimension, value, part]));
+  return [...byKey.values()].map((group) => {
+    const [first] = group as [Slice];
+    return { ...first, ...sums(group, first.span) };
+  });
+}
+
+function sums(slices: Slice[], span: Slice['span']): Record<Counted, number> {
   const mine = slices.filter((slice) => slice.span === span);
-  const sum = (key: 'sessions' | 'product_sessions' | 'cart_sessions' | 'cancel_sessions' | 'purchase_sessions' | 'bounces') =>
-    total(mine, (row) => row[key]);
+  const sum = (key: Counted) => total(mine, (row) => row[key]);
   return {
     ...{ sessions: sum('sessions'), product_sessions: sum('product_sessions'), cart_sessions: sum('cart_sessions') },
-    ...{ cancel_sessions: sum('cancel_sessions'), purchase_sessions: sum('purchase_sessions'), bounces: sum('bounces') },
+    ...{
+      cancel_sessions: sum('cancel_sessions'),
+      purchase_sessions: sum('purchase_sessions'),
+      late_purchase_sessions: sum('late_purchase_sessions'),
+      bounces: sum('bounces'),
+    },
   };
 }
 

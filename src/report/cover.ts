@@ -55,16 +55,15 @@ export function coverHtml(model: PageModel, opening: Opening, contents: Content[
     ? coverBars(art.history, { height: 96, label: `Bar chart of ${art.metric.label} by week where the newest is in colour` })
     : '';
   const { week, year } = isoWeek(run.week);
-  const lettersOf = (text: string, short: number, middle: number) =>
-    text.length <= short ? 'short' : text.length <= middle ? 'middle' : 'long';
+  const sizeOf = (text: string, most: number[]) => ['short', 'middle', 'long', 'huge'][most.filter((n) => text.length > n).length];
   return render('cover', {
     shop: run.shop.name,
     week: `Week ${week}, ${year}`,
     kicker: report.title,
     headline: opening.headline,
-    size: lettersOf(opening.headline, 48, 84),
+    size: sizeOf(opening.headline, [48, 84, 160]),
     lede: opening.lede,
-    ledeSize: lettersOf(opening.lede, 170, 320),
+    ledeSize: sizeOf(opening.lede, [170, 320]),
     art: bars ? safe(bars) : null,
     artNote: art ? `${art.metric.label} by week since ${format.month(art.history[0]!.date)}. The newest week in colour.` : '',
     meta: [

@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 
 /** Pages of the overview that an analysis can write on. */
 export type OverviewPage = 'week' | 'drivers';
-export const overviewPages: OverviewPage[] = ['week', 'drivers'];
+const overviewPages: OverviewPage[] = ['week', 'drivers'];
 
 /** The helpers of a narrative: what each takes. `words` are typed text and hold no digit; ids may. */
 export const narrativeHelpers = {

@@ -61,7 +61,7 @@ function runView({ run, reports, folder }: SiteRun) {
     asOf: format.date(run.asOf),
     period: format.span(run.period.first, run.period.last),
     reports: reports.map(({ title, headline, files }) => ({
-      title,
+      title: title.endsWith(`: ${headline}`) ? title.slice(0, -headline.length - 2) : title,
       headline,
       html: files.html ? link(folder, files.html) : link(folder, files.pdf ?? 'report.json'),
       pdf: files.html && files.pdf ? link(folder, files.pdf) : '',

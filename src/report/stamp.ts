@@ -24,7 +24,7 @@ export function footerText(run: RunInfo, title: string, format: Formatter): stri
 }
 
 /** Cuts a long text at a number of characters, with an ellipsis. */
-export function clipped(text: string, most: number): string {
+function clipped(text: string, most: number): string {
   const letters = [...text];
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text;
 }

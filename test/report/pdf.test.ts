@@ -101,6 +101,22 @@ describe('printed reports', () => {
     }
   });
 
+  it('keep the cover to one page, however long its words', async () => {
+    const model = fixture('overview');
+    const { result } = model.sections[0]!;
+    if ('unavailable' in result) throw new Error('the fixture has sales');
+    const long = 'The week went on and on with more of the same in each place that was looked at. ';
+    result.findings[0]!.claim = long.repeat(3).trim();
+    result.summary = long.repeat(6);
+    result.headline = long.repeat(2);
+    model.report.reader = long;
+    const page = await renderHtml(model);
+    const [printed] = await printPdfs([jobOf(page)]);
+    const pdf = await PDFDocument.load(printed!, { updateMetadata: false });
+    expect((await destinationPages(printed!)).get('page-week')).toBe(2);
+    expect(pageText(pdf, 0).join('').replace(/\s/g, '')).toMatch(/Sources:Whatchangedsincethelastreport,freshnessandquality\d$/);
+  }, 60_000);
+
   it('describe each chart', () => {
     for (const [i, pdf] of pdfs.entries()) {
       const alts = dicts(pdf).flatMap((dict) => {

@@ -11,6 +11,7 @@ with grouped as (
     {{any_true "event_type = 'cart'"}} as reached_cart,
     {{any_true "event_type = 'cancel'"}} as reached_cancel,
     {{any_true "event_type = 'purchase'"}} as reached_purchase,
+    min(case when event_type = 'purchase' then occurred_at end) as purchased_at,
     {{first_by 'product_id' 'sequence_number' 'product_id'}} as product_id
   from {{ref 'stg_events'}}
   group by session_id
@@ -40,6 +41,7 @@ final as (
     reached_cart,
     reached_cancel,
     reached_purchase,
+    purchased_at,
     product_id,
     {{seconds_between 'started_at' 'ended_at'}} as duration_seconds
   from dated

@@ -1,0 +1,138 @@
+import { dotInterval } from '#chart/interval.ts';
+import { lineChart } from '#chart/line.ts';
+import { prose } from '#contract/prose.ts';
+import type { Row } from '#contract/row.ts';
+import { ratio } from '../shared/change.ts';
+import type { Assortment } from './assortment.ts';
+import type { Drawn } from './figure.ts';
+import { nameOf } from './product.ts';
+import { type Block, blockWeeks, leastDelivered, type ReturnLine } from './returned.ts';
+
+const drawnProducts = 12;
+
+export function returnFigures(a: Assortment): Drawn[] {
+  return [categories(a), products(a), course(a)];
+}
+
+/** Why return rates are missing. */
+export function missingReturns({ returns, format }: Pick<Assortment, 'returns' | 'format'>): string {
+  return returns.shop
+    ? prose`none has ${format.count(leastDelivered.tested)} delivered pieces`
+    : 'no order of the span has been delivered';
+}
+
+function rateRow({ own, rate, shrunk, p, isCalled, restRate }: ReturnLine): Row {
+  return {
+    value: shrunk.value,
+    low: shrunk.low,
+    high: shrunk.high,
+    rate,
+    returned: own.successes,
+    delivered: own.n,
+    rest_rate: restRate,
+    p,
+    is_called: isCalled,
+  };
+}
+
+function categories(a: Assortment): Drawn {
+  const id = 'returns-category';
+  const { format, returns, spans } = a;
+  if (!returns.shop || !spans.now || returns.categories.length < 2) return { id, omitted: missingReturns(a) };
+  const { rate } = returns.shop;
+  const isOut = (row: Row) => Number(row.low) > rate;
+  return {
+    id,
+    figure: dotInterval({
+      id,
+      width: 'half',
+      format,
+      unit: 'share',
+      label: 'category',
+      value: 'value',
+      low: 'low',
+      high: 'high',
+      reference: rate,
+      referenceLabel: prose`Shop ${format.share(rate)}`,
+      rows: returns.categories.map((line) => ({ category: line.category, ...rateRow(line) })),
+      title: (list) =>
+        list.some(isOut)
+          ? prose`${String(list[0]!.category)} comes back most often: ${format.share(Number(list[0]!.value))} of pieces delivered`
+          : prose`No category’s return rate stands above the shop’s ${format.share(rate)}`,
+      subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; drawn to the mean as far as chance explains the spread; ${format.share(0.95)} intervals`,
+      of: 'return rates by category',
+      reason: prose`the shop’s rate is ${format.share(rate)}`,
+    }),
+  };
+}
+
+function products(a: Assortment): Drawn {
+  const id = 'returns-product';
+  const { format, returns } = a;
+  const shown = returns.products.filter(({ p, own }) => p !== null && own.n >= leastDelivered.tested).slice(0, drawnProducts);
+  if (!returns.shop || shown.length < 2) return { id, omitted: missingReturns(a) };
+  const { rate } = returns.shop;
+  const tested = returns.products.filter(({ p }) => p !== null).length;
+  return {
+    id,
+    figure: dotInterval({
+      id,
+      format,
+      unit: 'share',
+      label: 'product',
+      value: 'value',
+      low: 'low',
+      high: 'high',
+      reference: rate,
+      referenceLabel: prose`Shop ${format.share(rate)}`,
+      emphasis: 'is_called',
+      rows: shown.map((line) => ({ product: nameOf(line.product!), product_id: line.id, ...rateRow(line) })),
+      title: (list) => {
+        const called = list.filter((row) => row.is_called);
+        return called.length > 0
+          ? prose`${String(called[0]!.product)}: ${format.share(Number(called[0]!.rate))} of pieces delivered come back`
+          : prose`No product comes back more often than the rest of its category beyond chance`;
+      },
+      subtitle: prose`The ${format.count(shown.length)} highest return rates of ${format.count(tested)} products with ${format.count(leastDelivered.tested)} or more pieces delivered; drawn to the mean as far as chance explains the spread; ${format.share(0.95)} intervals`,
+      of: 'the highest return rates by product',
+      reason: prose`the shop’s rate is ${format.share(rate)}`,
+      note: 'In colour: called after adjustment over all products tested.',
+    }),
+  };
+}
+
+const rateOf = ({ successes, n }: Block['own']): number | null => (n < leastDelivered.listed ? null : ratio(successes, n));
+
+function course({ faulty, format }: Assortment): Drawn {
+  const id = 'returns-course';
+  if (!faulty) return { id, omitted: 'no product’s return rate is called' };
+  const name = nameOf(faulty.line.product!);
+  const rest = 'Rest of the category';
+  const rows = faulty.blocks.flatMap(({ week, own, rest: others }): Row[] => [
+    { week, who: name, rate: rateOf(own), returned: own.successes, delivered: own.n },
+    { week, who: rest, rate: rateOf(others), returned: others.successes, delivered: others.n },
+  ]);
+  const known = rows.filter(({ who, rate }) => who === name && rate !== null);
+  if (known.length < 2) return { id, omitted: 'the product called has too few deliveries a month to draw its course' };
+  return {
+    id,
+    figure: lineChart({
+      id,
+      width: 'half',
+      format,
+      unit: 'share',
+      x: 'week',
+      y: 'rate',
+      series: 'who',
+      zero: true,
+      rows: rows.filter(({ rate }) => rate !== null),
+      title: (list) => {
+        const own = list.filter(({ who }) => who === name);
+        return prose`From ${format.share(Number(own[0]!.rate))} to ${format.share(Number(own.at(-1)!.rate))} of its pieces come back`;
+      },
+      subtitle: prose`${name}: return rate by ${format.word(blockWeeks)} weeks of orders; the latest may still rise, as returns take time`,
+      of: prose`return rates of ${name} and the rest of its category over a year`,
+      reason: 'the product left the rate of its category',
+    }),
+  };
+}
