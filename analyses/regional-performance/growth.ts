@@ -1,0 +1,98 @@
+import { normalQuantile, normalTwoSided } from '#stats/distribution.ts';
+import { defaultLevel } from '#stats/estimate.ts';
+import { benjaminiHochberg } from '#stats/multiple.ts';
+import { shrinkMeans } from '#stats/shrink.ts';
+
+/** Orders of a place in the span judged and in the spans that it is judged by. */
+export interface PlaceOrders {
+  name: string;
+  now: number;
+  /** The span before and, where it is known, the same span a year before. */
+  base: number;
+  /** Money an order. */
+  worth: number;
+}
+
+/** A place against what was to be expected: its own base, moved as all other places moved. */
+export interface Growth extends PlaceOrders {
+  expected: number;
+  /** Orders over expected orders, with its interval. */
+  ratio: number;
+  low: number;
+  high: number;
+  /** The same, drawn to the mean of all places as far as chance explains their spread. */
+  shrunk: { value: number; low: number; high: number; weight: number };
+  /** BH-adjusted over the places judged. */
+  p: number;
+  isCalled: boolean;
+}
+
+export const falseDiscovery = 0.05;
+/** A place is called from this relative distance from its expectation on. */
+export const growthFloor = 0.15;
+/** A place is judged from this many expected orders on. */
+export const leastExpected = 50;
+
+/**
+ * Judges places by the ratio of their orders to the orders to be expected: quasi-Poisson test of the place's growth against that
+ * of all others, adjusted by Benjamini and Hochberg.
+ * @param dispersion variance of counts over their mean, at least 1.
+ * @returns places with enough expected orders, in the order given; none where there is only one place or nothing to compare with.
+ */
+export function judge(
+  places: readonly PlaceOrders[],
+  totals: { now: number; base: number },
+  dispersion: number,
+): Growth[] {
+  const estimates = places.flatMap((place) => {
+    const [restNow, restBase] = [totals.now - place.now, totals.base - place.base];
+    if (restNow <= 0 || restBase <= 0 || place.base <= 0) return [];
+    const expected = (place.base * restNow) / restBase;
+    if (expected < leastExpected) return [];
+    // A half on both counts keeps a place without any order finite.
+    const log = Math.log((place.now + 0.5) / (expected + 0.5));
+    const error = Math.sqrt(dispersion * (1 / (place.now + 0.5) + 1 / place.base + 1 / restNow + 1 / restBase));
+    return [{ place, expected, log, error }];
+  });
+  const z = normalQuantile(1 - (1 - defaultLevel) / 2);
+  const p = benjaminiHochberg(estimates.map(({ log, error }) => normalTwoSided(log / error)));
+  const shrunk = shrinkMeans(
+    estimates.map(({ log }) => log),
+    estimates.map(({ error }) => error),
+  );
+  return estimates.map(({ place, expected, log, error }, i): Growth => {
+    const { value, low, high, weight } = shrunk!.groups[i]!;
+    return {
+      ...place,
+      expected,
+      ratio: place.now / expected,
+      low: Math.exp(log - z * error),
+      high: Math.exp(log + z * error),
+      shrunk: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), weight },
+      p: p[i]!,
+      isCalled: p[i]! <= falseDiscovery && Math.abs(place.now / expected - 1) >= growthFloor,
+    };
+  });
+}
+
+/**
+ * Dispersion of weekly counts about constant shares of the week's total: Pearson's chi-square over its degrees of freedom, at least 1.
+ * @param counts a row a place, a column a week.
+ */
+export function dispersionOf(counts: readonly (readonly number[])[]): number {
+  const weeks = counts[0]?.length ?? 0;
+  const columns = Array.from({ length: weeks }, (_, week) => counts.reduce((sum, row) => sum + row[week]!, 0));
+  const whole = columns.reduce((a, b) => a + b, 0);
+  const filled = columns.filter((column) => column > 0).length;
+  const used = counts.map((row) => ({ row, total: row.reduce((a, b) => a + b, 0) })).filter(({ total }) => total >= weeks);
+  const df = (used.length - 1) * (filled - 1);
+  if (df < 1) return 1;
+  let statistic = 0;
+  for (const { row, total } of used) {
+    row.forEach((count, week) => {
+      const expected = (total * columns[week]!) / whole;
+      if (expected > 0) statistic += (count - expected) ** 2 / expected;
+    });
+  }
+  return Math.max(1, statistic / df);
+}
