@@ -20,7 +20,7 @@ import type {
   StockBand,
 } from './input.ts';
 import { launchDay, launches, type Moves, movesOf, type Views, viewsOf } from './product.ts';
-import { type Block, type Returns, type ReturnLine, returnBlocks, returnsOf } from './returned.ts';
+import { type Block, type ReturnLine, type Returns, returnBlocks, returnsOf } from './returned.ts';
 import { type Spans, spans } from './span.ts';
 import { type Spread, type StockLine, spreadOf, stockLines } from './spread.ts';
 

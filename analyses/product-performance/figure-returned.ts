@@ -16,9 +16,7 @@ export function returnFigures(a: Assortment): Drawn[] {
 
 /** Why return rates are missing. */
 export function missingReturns({ returns, format }: Pick<Assortment, 'returns' | 'format'>): string {
-  return returns.shop
-    ? prose`none has ${format.count(leastDelivered.tested)} delivered pieces`
-    : 'no order of the span has been delivered';
+  return returns.shop ? prose`none has ${format.count(leastDelivered.tested)} delivered pieces` : 'no order of the span has been delivered';
 }
 
 function rateRow({ own, rate, shrunk, p, isCalled, restRate }: ReturnLine): Row {

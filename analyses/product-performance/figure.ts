@@ -1,7 +1,7 @@
 import { dotInterval } from '#chart/interval.ts';
 import { lineChart } from '#chart/line.ts';
-import { rankedBars } from '#chart/ranked.ts';
 import { paretoCurve } from '#chart/pareto.ts';
+import { rankedBars } from '#chart/ranked.ts';
 import type { Figure } from '#contract/figure.ts';
 import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
@@ -31,13 +31,15 @@ function categoryChange(a: Assortment): Drawn {
   const id = 'category-change';
   const { format, categories, spans } = a;
   if (!spans.now || !spans.prior || categories.length === 0) return { id, omitted: missingSpan(a) };
-  const rows = categories.map(({ category, now, prior, change }): Row => ({
-    category,
-    change,
-    now: now.net,
-    prior: prior!.net,
-    units: now.units,
-  }));
+  const rows = categories.map(
+    ({ category, now, prior, change }): Row => ({
+      category,
+      change,
+      now: now.net,
+      prior: prior!.net,
+      units: now.units,
+    }),
+  );
   return drawn(
     rankedBars({
       id,
@@ -120,14 +122,16 @@ function weekly(a: Assortment, measure: Measure): Drawn {
     return { id, omitted: isFlat ? 'every unit sold at its list price' : 'too few weeks to draw' };
   }
   const called = new Set(episodes.list.filter((e) => e.category === category && e.measure === measure).flatMap(({ weeks }) => weeks));
-  const rows = points.map(({ date, value, expected, low, high }): Row => ({
-    week: date,
-    value,
-    expected,
-    low,
-    high,
-    is_called: called.has(date),
-  }));
+  const rows = points.map(
+    ({ date, value, expected, low, high }): Row => ({
+      week: date,
+      value,
+      expected,
+      low,
+      high,
+      is_called: called.has(date),
+    }),
+  );
   const what = measure === 'share' ? 'share of units' : 'discount';
   return drawn(
     lineChart({
@@ -168,7 +172,8 @@ function margins(a: Assortment): Drawn {
     return share === null || now.orders < 10 ? [] : [{ category, share, margin: now.margin, net: now.net, text: format.money(now.margin) }];
   });
   const average = whole && whole.now.net > 0 ? ratio(whole.now.margin, whole.now.net) : null;
-  if (!spans.now || rows.length < 2 || average === null) return { id, omitted: 'fewer than two categories have enough sales with a known cost' };
+  if (!spans.now || rows.length < 2 || average === null)
+    return { id, omitted: 'fewer than two categories have enough sales with a known cost' };
   return drawn(
     rankedBars({
       id,
@@ -195,7 +200,6 @@ function pareto({ format, spread }: Assortment): Drawn {
   return drawn(
     paretoCurve({
       id,
-      width: 'half',
       format,
       unit: 'share',
       x: 'products',

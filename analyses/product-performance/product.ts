@@ -1,5 +1,5 @@
 import { benjaminiHochberg } from '#stats/multiple.ts';
-import { type Successes, proportion } from '#stats/proportion.ts';
+import { proportion, type Successes } from '#stats/proportion.ts';
 import { compareRates } from '#stats/rate.ts';
 import { type Shrunk, shrinkRates } from '#stats/shrink.ts';
 import { cents, ratio, total } from '../shared/change.ts';

@@ -59,7 +59,17 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
     const own = ownOf(product, window);
     const whole = byCategory.get(product.category);
     if (own.n < leastDelivered.listed || !whole) return [];
-    return [{ id: product.product_id, product, category: product.category, window, own, rest: without(wholeOf(whole, window), own), counted: own }];
+    return [
+      {
+        id: product.product_id,
+        product,
+        category: product.category,
+        window,
+        own,
+        rest: without(wholeOf(whole, window), own),
+        counted: own,
+      },
+    ];
   });
   const judgedProducts = judge(candidates);
   const faulty = judgedProducts.lines.filter(({ isCalled }) => isCalled);

@@ -35,7 +35,14 @@ export function spreadOf(steps: readonly ParetoStep[], catalogue: Catalogue | nu
       sales += step.gross_amount;
       return { products: count / products, sales: Math.min(1, sales / gross) };
     });
-  return { products, leading, share: leading / products, gross, curve: [{ products: 0, sales: 0 }, ...curve], dispersion: dispersionOf(catalogue) };
+  return {
+    products,
+    leading,
+    share: leading / products,
+    gross,
+    curve: [{ products: 0, sales: 0 }, ...curve],
+    dispersion: dispersionOf(catalogue),
+  };
 }
 
 function dispersionOf(catalogue: Catalogue | null): Spread['dispersion'] {

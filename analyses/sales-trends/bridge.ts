@@ -19,7 +19,7 @@ export interface SegmentWeek {
 
 export type StepId = 'volume' | 'mix' | 'choice' | 'price' | 'refunds' | 'other';
 
-export interface Step {
+interface Step {
   id: StepId;
   label: string;
   value: number;
@@ -54,7 +54,7 @@ export function bySegment(
 }
 
 /** Name of a missing segment value. */
-export const unknownSegment = 'Unknown';
+const unknownSegment = 'Unknown';
 
 const labels: Record<StepId, string> = {
   volume: 'Units sold',

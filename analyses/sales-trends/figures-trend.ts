@@ -88,7 +88,7 @@ function weekly(sales: Sales): Drawn {
       ...bandOf(kpis.net_revenue.expectation, points),
       marks: 'is_outside',
       annotations,
-      note: prose`${format.count(outside.length)} of ${format.count(judged)} weeks shown with a known range lie outside it; chance alone would put about one in a hundred there. Each range was made from earlier weeks only.`,
+      note: prose`${format.count(outside.length)} of ${format.count(judged)} weeks lie outside; chance would put one in a hundred there. Ranges come from earlier weeks only.`,
     }),
   );
 }

@@ -121,8 +121,8 @@ function pattern(sales: Sales, kind: 'weekday' | 'month', season: Season | null)
           action: {
             do:
               kind === 'weekday'
-                ? 'Set campaign days, service shifts and picking by this pattern'
-                : 'Set the year’s stock and campaign calendar by this pattern',
+                ? prose`Set campaign days, service shifts and picking by the pattern of the week: ${words[0]!} to ${words.at(-1)!}`
+                : prose`Set stock and campaigns by the pattern of the year: ${words[0]!} to ${words.at(-1)!}`,
             why: prose`It held over ${spelled(format, season.n, kind === 'weekday' ? 'week' : 'year')}`,
             owner: kind === 'weekday' ? 'Head of operations' : 'Supply planner',
             within: 'this quarter' as const,

@@ -37,8 +37,8 @@ export function shifts(sales: Sales): Finding | null {
     );
   return {
     ...base,
-    claim: prose`Shares of orders moved on last year: ${listed(named)}.`,
-    detail: prose`${sentence(someOf(format, called.length, tested))} ${kinds} called over ${spelled(format, pairs.year.after.length, 'week')}, after adjustment for their number. Shares within a dimension move together: what one gains others lose.`,
+    claim: prose`The share of orders of ${listed(called.slice(0, 3).map(({ dimension, value }) => valueName(dimension, value)))} moved on last year.`,
+    detail: prose`${listed(named)}. ${sentence(someOf(format, called.length, tested))} ${kinds} called over ${spelled(format, pairs.year.after.length, 'week')}, after adjustment for their number. Shares within a dimension move together: what one gains others lose.`,
     kind: 'change',
     evidence: { ...evidence, p: first.p },
     effect: {
@@ -72,11 +72,12 @@ export function days(sales: Sales): Finding | null {
       total(recent, (row) => row.orders),
     ) ?? 0;
   const gap = (of: (day: (typeof outside)[number]) => number) => orderValue * outside.reduce((sum, day) => sum + day.value! - of(day), 0);
-  const named = outside
+  const furthest = outside
     .toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1))
     .slice(0, 3)
-    .toSorted((a, b) => (a.date < b.date ? -1 : 1))
-    .map(({ date, value, expected }) => prose`${format.date(date)} (${format.change(change(value, expected) ?? 0)})`);
+    .toSorted((a, b) => (a.date < b.date ? -1 : 1));
+  const dates = listed(furthest.map(({ date }) => format.dayMonth(date)));
+  const named = furthest.map(({ date, value, expected }) => prose`${format.date(date)} (${format.change(change(value, expected) ?? 0)})`);
   const isCalled = outside.length > 0;
   const sides = new Set(outside.map(({ standing }) => standing));
   const way =
@@ -119,8 +120,8 @@ export function days(sales: Sales): Finding | null {
           action: {
             do:
               value < 0
-                ? 'Check site, payments and tracking on these days, and set an alarm on orders an hour'
-                : 'Find out what lifted these days',
+                ? prose`Check site, payments and tracking on ${dates}, and set an alarm on orders an hour`
+                : prose`Find out what lifted orders on ${dates}`,
             why: 'A day off its pattern has a reason that can be found while it is fresh',
             owner: 'Head of e-commerce',
             within: 'this week' as const,

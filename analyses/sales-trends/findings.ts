@@ -160,6 +160,8 @@ function driver(sales: Sales): Finding | null {
       : [];
   });
   const words = stepWords[largest.id];
+  // A step asks for something only where the quarter moved the same way beyond its scatter.
+  const isLasting = sales.growth !== null && sales.growth.p <= 0.05 && sales.growth.value * largest.value > 0;
   return {
     id: 'driver',
     claim: prose`Net revenue ${movedBy(format, bridge.change)} on ${pair.against}; ${words.name.toLowerCase()} ${addedWords(format, largest.value)}.`,
@@ -187,12 +189,16 @@ function driver(sales: Sales): Finding | null {
     },
     direction: directionOf(largest.value, 'up'),
     polarity: 'up',
-    action: {
-      do: largest.value > 0 ? words.up : words.down,
-      why: prose`It is the largest step of the change on ${pair.against}`,
-      owner: words.owner,
-      within: 'this month',
-    },
+    ...(isLasting
+      ? {
+          action: {
+            do: largest.value > 0 ? words.up : words.down,
+            why: prose`It is the largest step of the change on ${pair.against}`,
+            owner: words.owner,
+            within: 'this month' as const,
+          },
+        }
+      : {}),
     proof: `bridge-${pair.id}`,
   };
 }
@@ -317,7 +323,7 @@ function anomalies(sales: Sales): Finding | null {
     ...(isCalled
       ? {
           action: {
-            do: 'Write the known cause beside each of these weeks, and plan for those that will come again',
+            do: prose`Write down the known cause of ${listed(worst.slice(0, 3).map(({ date }) => prose`the week of ${format.date(date)}`))}, and plan for what will come again`,
             why: 'An explained week can be repeated or prevented',
             owner: 'Commercial analyst',
             within: 'this month' as const,

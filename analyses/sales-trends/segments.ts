@@ -7,7 +7,7 @@ import type { KpiWeek } from '../shared/kpi.ts';
 import { bySegment, type Dimension, type SegmentWeek } from './bridge.ts';
 
 /** A category, country, source or customer type whose share of the week is judged against its own history. */
-export interface SegmentSignal {
+interface SegmentSignal {
   dimension: Dimension;
   value: string;
   /** Net revenue of the week, and what it would be at the expected share of the shop's. */

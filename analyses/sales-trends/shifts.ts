@@ -6,7 +6,7 @@ import { bySegment, type Dimension, type SegmentWeek } from './bridge.ts';
 import type { Pair } from './pair.ts';
 
 /** A segment whose share of orders differs from that of the span before. */
-export interface Shift {
+interface Shift {
   dimension: Dimension;
   value: string;
   /** Share of orders, 0 to 1. */

@@ -1,5 +1,5 @@
 /** Columns that kpi_weekly and kpi_monthly share. Money in the shop's currency, shares 0 to 1; null where undefined. */
-export interface Kpi {
+interface Kpi {
   is_complete: boolean;
   orders: number;
   cancelled_orders: number;

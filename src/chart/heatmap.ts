@@ -139,7 +139,7 @@ export function classOf(value: number, low: number, high: number): number {
 }
 
 /** A strip of the classes at the right, its ends written beside it. */
-export function legendOf(right: number, y: number, low: string, high: string, labels: Label[]) {
+function legendOf(right: number, y: number, low: string, high: string, labels: Label[]) {
   const end = right - textWidth(high) - 6;
   const size = 15;
   const start = end - size * sequence.length;

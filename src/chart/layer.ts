@@ -99,7 +99,7 @@ export function inTime(column: string, first: string, last: string, from: number
 }
 
 /** A channel whose column holds px already. */
-export function px(column: string): Layer {
+function px(column: string): Layer {
   return { field: column, type: 'quantitative', scale: null, axis: null };
 }
 

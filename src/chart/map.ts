@@ -245,7 +245,7 @@ function inRing(ring: [number, number][], x: number, y: number): boolean {
 const reachX = (4 * Math.PI) / (Math.sqrt(3) * 1.340264);
 
 /** Equal Earth (Šavrič, Patterson, Jenny 2018) fitted to a width, its top at 84° north. */
-export function equalEarth(width: number): (lon: number, lat: number) => [number, number] {
+function equalEarth(width: number): (lon: number, lat: number) => [number, number] {
   const scale = width / reachX;
   const raw = (lon: number, lat: number): [number, number] => {
     const m = Math.sqrt(3) / 2;

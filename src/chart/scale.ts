@@ -131,7 +131,7 @@ export function time(day: string): number {
   return Date.parse(`${day.slice(0, 10)}T00:00:00Z`);
 }
 
-export function iso(ms: number): string {
+function iso(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

@@ -7,7 +7,7 @@ import { isAvailable, type PageModel } from './page.ts';
 import { type Ranked, rankFindings } from './rank.ts';
 import { stamp } from './stamp.ts';
 import { render, safe } from './template.ts';
-import { lowered, sentence, sentences, shortened, wordCount } from './words.ts';
+import { lowered, sentence, shortened, wordCount } from './words.ts';
 
 /** Words of headline and lede together, at most. */
 const mostWords = 120;
@@ -16,7 +16,7 @@ const ledeWords = 72;
 export interface Opening {
   headline: string;
   lede: string;
-  /** The finding that the headline states; absent where nothing was found. */
+  /** The finding that the lede names; absent where nothing was found. */
   top?: Ranked;
 }
 
@@ -26,7 +26,7 @@ export interface Content {
   minor: boolean;
 }
 
-/** What happened, why, so what: the claim of the top-ranked finding, the lead analysis' summary, the finding's reason, the first decision. */
+/** What happened, why, so what: the lead analysis' headline and summary, the finding with most at stake elsewhere, the first decision. */
 export function openingOf(model: PageModel): Opening {
   const results = available(model);
   const lead = results[0]?.result;
@@ -37,15 +37,13 @@ export function openingOf(model: PageModel): Opening {
     };
   }
   const ranked = rankFindings(results.map(({ id, result }) => ({ analysis: id, findings: result.findings })));
-  const top = ranked.find(({ finding }) => finding.kind !== 'nothing');
-  if (!top) return { headline: headline(lead.headline), lede: shortened(lead.summary, ledeWords) };
-  const action = ranked.find(({ finding }) => finding.action)?.finding.action;
+  const top = ranked.find(({ finding }) => finding.kind === 'change') ?? ranked.find(({ finding }) => finding.kind === 'state');
+  const action = (top?.finding.action ? top : ranked.find(({ finding }) => finding.action))?.finding.action;
+  const claim = top ? sentence(top.finding.claim) : '';
   const next = action ? `Next: ${sentence(lowered(action.do))}` : '';
-  const why = sentence(sentences(top.finding.detail)[0]!);
-  const owner = results.find(({ id }) => id === top.analysis)!.result;
-  const budget = Math.min(ledeWords, mostWords - wordCount(top.finding.claim)) - wordCount(next);
-  const what = owner === lead ? lead.summary : `${shortened(lead.summary, Math.max(12, budget - wordCount(why)))} ${why}`;
-  return { headline: headline(top.finding.claim), lede: `${shortened(what, budget)} ${next}`.trim(), top };
+  const budget = Math.min(ledeWords, mostWords - wordCount(lead.headline)) - wordCount(next) - wordCount(claim);
+  const lede = [shortened(lead.summary, Math.max(12, budget)), claim, next].filter(Boolean).join(' ');
+  return { headline: headline(lead.headline), lede, ...(top ? { top } : {}) };
 }
 
 export function coverHtml(model: PageModel, opening: Opening, contents: Content[], format: Formatter): string {

@@ -1,9 +1,11 @@
 import type { Formatter } from '#contract/format.ts';
+import type { Metric } from '#contract/metric.ts';
+import { listed } from '#contract/prose.ts';
 import { actionViews } from './action.ts';
 import { changesHtml, joined, methodViews, qualityHtml } from './appendix.ts';
 import { available, type Content, type Opening } from './cover.ts';
 import type { Drawings } from './drawings.ts';
-import { headline } from './finding.ts';
+import { capital, headline } from './finding.ts';
 import type { Names } from './names.ts';
 import type { Narrative } from './narrative.ts';
 import { isAvailable, type PageModel, type Section } from './page.ts';
@@ -33,8 +35,8 @@ export interface Layout {
   format: Formatter;
 }
 
-const mostActions = 5;
-const mostCaveats = 7;
+const mostActions = 3;
+const mostCaveats = 6;
 
 /** The overview's pages: the week, what drove it, what to do next, what we do not know, what changed. */
 export function overviewPagesOf(layout: Layout): PageView[] {
@@ -63,10 +65,24 @@ function weekPage(layout: Layout, ranked: Ranked[]): PageView | null {
     anchor: 'page-week',
     kicker: 'The week',
     question: '',
-    title: first.result.headline,
-    intro: first.result.summary,
+    ...(standings(first.result.metrics, layout.format) ?? { title: first.result.headline, intro: first.result.summary }),
     body: joined(...body, watchThis(layout, ranked, opening)),
     style: 'page',
+  };
+}
+
+/** How many of the week's measures left their expected range, and which; null where none has one. */
+function standings(metrics: Metric[], format: Formatter): { title: string; intro: string } | null {
+  const judged = metrics.filter(({ expected }) => expected && expected.standing !== 'unknown');
+  if (judged.length === 0) return null;
+  const all = format.word(judged.length);
+  const out = judged.filter(({ expected }) => expected?.standing !== 'inside');
+  if (out.length === 0) return { title: `All ${all} measures of the week are within their normal range`, intro: '' };
+  const names = (side: string) => listed(out.filter(({ expected }) => expected?.standing === side).map(({ label }) => label));
+  const sides = ['above', 'below'].flatMap((side) => (names(side) ? [`${side}: ${names(side)}`] : []));
+  return {
+    title: `${capital(format.word(out.length))} of ${all} measures of the week left ${out.length === 1 ? 'its' : 'their'} expected range`,
+    intro: `${capital(sides.join('; '))}.`,
   };
 }
 

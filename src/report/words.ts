@@ -41,7 +41,7 @@ export function wordCount(text: string): number {
 }
 
 /** Sentences of a paragraph; a full stop within a number or before a small letter ends none. */
-export function sentences(text: string): string[] {
+function sentences(text: string): string[] {
   return text.split(/(?<=[.!?])\s+(?=[\p{Lu}“"€$£])/u).filter(Boolean);
 }
 

@@ -7,7 +7,7 @@ import { formatter } from '#contract/format.ts';
 import type { Cell } from '#contract/row.ts';
 import type { Capability, Shop } from '#contract/shop.ts';
 import { renderSql } from '#warehouse/render.ts';
-import type { Cache, KeyParts } from './cache.ts';
+import type { KeyParts } from './cache.ts';
 import { sha256 } from './hash.ts';
 import type { ModuleHashes } from './sources.ts';
 
@@ -138,10 +138,4 @@ function refuseNonFinite(value: unknown, path: string): void {
   }
   if (value === null || typeof value !== 'object') return;
   for (const [key, inner] of Object.entries(value)) refuseNonFinite(inner, `${path}.${key}`);
-}
-
-/** The cached result, or null; the decision is recorded. */
-export function cachedResult(cache: Cache, id: string, parts: KeyParts): Result | null {
-  const bytes = cache.find(id, parts);
-  return bytes ? (JSON.parse(bytes.toString()) as Result) : null;
 }

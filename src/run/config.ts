@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { LookbookError } from '#contract/error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#contract/nearest.ts';
 
 const day = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a day as YYYY-MM-DD');
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);

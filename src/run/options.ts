@@ -4,7 +4,7 @@ import { LookbookError } from '#contract/error.ts';
 import type { Cell } from '#contract/row.ts';
 import type { Shop } from '#contract/shop.ts';
 import type { Config } from './config.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#contract/nearest.ts';
 
 export type Format = 'html' | 'pdf' | 'json';
 

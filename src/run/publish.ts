@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Result } from '#contract/analysis.ts';
 import type { Shop } from '#contract/shop.ts';
 import { sha256, sha256File } from './hash.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -23,15 +24,17 @@ export interface PublishedData {
   analyses: Record<string, unknown>;
 }
 
-/** Finds what stands published of exactly these inputs, with every file as its manifest says; null otherwise. */
-export function findPublished(folder: string, run: string): PublishedData | null {
+/** Finds what stands published of exactly these inputs, with every file as its manifest says, and every print that was asked for; null otherwise. */
+export function findPublished(folder: string, run: string, formats: Format[]): PublishedData | null {
   const manifest = readManifest(folder);
   if (manifest?.run !== run) return null;
   for (const [name, hash] of Object.entries(manifest.files)) {
     const file = join(folder, name);
     if (!existsSync(file) || sha256File(file) !== hash) return null;
   }
-  return lastPublished(folder);
+  const last = lastPublished(folder);
+  const lacksPrint = formats.includes('pdf') && last?.reports.some(({ files }) => files.pdf === undefined);
+  return lacksPrint ? null : last;
 }
 
 /**
@@ -41,7 +44,8 @@ export function findPublished(folder: string, run: string): PublishedData | null
 export function publish(
   folder: string,
   pages: Page[],
-  data: Omit<PublishedData, 'reports'>,
+  data: Omit<PublishedData, 'reports' | 'analyses'>,
+  results: Map<string, Result>,
   manifest: Omit<Manifest, 'files' | 'reports'>,
   formats: Format[],
 ): PublishedReport[] {
@@ -71,7 +75,7 @@ export function publish(
     const reports = [...made, ...others].sort(
       (a, b) => Number(b.depth === 'overview') - Number(a.depth === 'overview') || (a.id < b.id ? -1 : 1),
     );
-    const analyses = { ...kept?.analyses, ...data.analyses };
+    const analyses = { ...kept?.analyses, ...Object.fromEntries([...results].map(([id, result]) => [id, withoutDrawings(result)])) };
     if (formats.includes('json')) write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
     const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
     publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files) }, null, 2)}\n`);
@@ -81,6 +85,11 @@ export function publish(
     publication.discard();
     throw error;
   }
+}
+
+/** Figures as words: their rows stand in the CSV files, and the charts in the pages. */
+function withoutDrawings({ figures, ...result }: Result): unknown {
+  return { ...result, figures: figures.map(({ spec: _spec, narrow: _narrow, rows, ...words }) => ({ ...words, n: rows.length })) };
 }
 
 /** Whether two publications rest on the same data, code and settings, and differ only in which reports were asked for. */

@@ -91,7 +91,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   const id = runId(inputs);
   const folder = join(site, shop.id, moment.asOf);
   const summary = { shop: shop.id, asOf: moment.asOf, run: id, folder, index: join(site, 'index.html'), warnings };
-  const published = options.cache ? findPublished(folder, id) : null;
+  const published = options.cache ? findPublished(folder, id, options.formats) : null;
   if (published) {
     progress.line(`         nothing changed: ${folder} holds the reports of these inputs`);
     const decisions: Decision[] = [{ step: 'run', decision: 'reused', why: 'nothing changed' }];
@@ -135,8 +135,8 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   const made = await progress.step('publish', async (say) => {
     say(folder);
     const period = { first: moment.week, last: addDays(moment.week, 6) };
-    const data = { run: { id, shop, asOf: moment.asOf, period }, quality, analyses: Object.fromEntries(results) };
-    const done = publish(folder, pages, data, { lookbook: version, run: id, inputs }, options.formats);
+    const data = { run: { id, shop, asOf: moment.asOf, period }, quality };
+    const done = publish(folder, pages, data, results, { lookbook: version, run: id, inputs }, options.formats);
     const { runs, unreadable } = await readSite(site);
     for (const name of unreadable) warnings.push(`${name} is left out of the start page: its report.json can't be read`);
     replaceFile(summary.index, siteHtml(runs));

@@ -177,7 +177,7 @@ function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string): Fact
   }));
   const staged = catalog.models.objects() as { model: string; layer: string; rows: number; latest: string | null }[];
   const freshness = staged
-    .filter(({ layer }) => layer === 'staging')
+    .filter(({ layer, model }) => layer === 'staging' && model !== 'stg_exclusions')
     .map(
       ({ model, rows, latest }): Freshness => ({
         table: model.replace(/^stg_/, ''),

@@ -46,7 +46,7 @@ export function deviance(x: number, m: number): number {
 }
 
 /** x^a e^−x / Γ(a+1), without overflow or cancellation (Loader 2000). */
-export function poissonTerm(a: number, x: number): number {
+function poissonTerm(a: number, x: number): number {
   if (x === 0) return a === 0 ? 1 : 0;
   if (a === 0) return Math.exp(-x);
   if (a < 1e-8) return Math.exp(-x + a * Math.log(x) - logGamma(a + 1));

@@ -38,7 +38,7 @@ export function runOn(sold: Sold[], changes: Partial<Shop> = {}): Result {
   return analysis.run(tablesOf(sold), context(changes));
 }
 
-export function tablesOf(sold: Sold[]) {
+function tablesOf(sold: Sold[]) {
   const categories = sold.filter(({ dimension }) => dimension === 'category');
   const kpi = (rows: Sold[]) => {
     const sum = (of: (row: Sold) => number) => rows.reduce((total, row) => total + of(row), 0);

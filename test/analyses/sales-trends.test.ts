@@ -1,7 +1,8 @@
 import * as aq from 'arquero';
 import { describe, expect, it } from 'vitest';
 import analysis from '../../analyses/sales-trends/analysis.ts';
-import { addWeeks } from '../../analyses/shared/day.ts';
+import { dayOutliers } from '../../analyses/sales-trends/outliers.ts';
+import { addDays, addWeeks } from '../../analyses/shared/day.ts';
 import { context, lastWeek, runOn, type Sold, steadyShop } from './sales-fixture.ts';
 
 const prior = addWeeks(lastWeek, -1);
@@ -129,6 +130,32 @@ describe('signals', () => {
     expect(growth.kind).toBe('change');
     expect(growth.claim).toMatch(/^Net revenue of the last 13 weeks is (49|50|51)\.\d% above the same weeks last year\.$/);
     expect(growth.stake!.low).toBeLessThan(growth.stake!.value);
+  });
+
+  it('calls a share of orders that moved on last year, and not one that did not', () => {
+    const recent = addWeeks(lastWeek, -3);
+    const moved = steadyShop(60).map((s) => (s.value === 'Spain' && s.week >= recent ? { ...s, orders: Math.round(s.orders * 0.4) } : s));
+    const find = (sold: Sold[]) => runOn(sold).findings.find((f) => f.id === 'shifts')!;
+    expect(find(moved)).toMatchObject({ kind: 'change', claim: 'The share of orders of Spain moved on last year.' });
+    expect(find(steadyShop(60)).kind).toBe('nothing');
+  });
+
+  it('calls days of an outage that their weeks hide', () => {
+    const days = Array.from({ length: 400 }, (_, i) => ({
+      date: addDays('2026-08-16', i - 399),
+      week: '',
+      orders: 30 + ((i * 7) % 11),
+      units: 0,
+      new_customers: 0,
+      gross_amount: 0,
+      net_revenue: 0,
+      margin: 0,
+    }));
+    const outage = days.map((day) => (day.date === '2026-07-07' ? { ...day, orders: 2 } : day));
+    const outside = (list: typeof days) => dayOutliers(list, context()).filter(({ isOutside }) => isOutside);
+    expect(outside(days)).toEqual([]);
+    expect(outside(outage)).toMatchObject([{ date: '2026-07-07', value: 2, standing: 'below' }]);
+    expect(dayOutliers(days, context())).toHaveLength(91);
   });
 
   it('finds the weekday pattern that the days hold', () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '#report/html.ts';
-import { runJson } from '#report/json.ts';
 import { readSite, siteHtml } from '#report/site.ts';
 import { fixture, halden, kita, nasty } from './fixture.ts';
 
@@ -13,7 +12,8 @@ beforeAll(async () => {
   const publish = async (folder: string, made = halden, asOf = '2026-08-16') => {
     const model = fixture('overview', made);
     model.run.asOf = asOf;
-    const text = runJson(model.run, [{ model, rendered: await renderHtml(model), formats: ['html', 'pdf'] }]);
+    const { title, headline, id } = await renderHtml(model);
+    const text = JSON.stringify({ run: model.run, reports: [{ title, headline, files: { html: `${id}.html`, pdf: `${id}.pdf` } }] });
     await mkdir(join(root, folder), { recursive: true });
     await writeFile(join(root, folder, 'report.json'), text);
   };
@@ -38,7 +38,7 @@ describe('site', () => {
     expect(page.match(/<section class="shop">/g)).toHaveLength(2);
     expect(page.indexOf('halden/2026-08-16/weekly-overview.html')).toBeLessThan(page.indexOf('halden/2026-08-09/weekly-overview.html'));
     expect(page).toContain('href="halden/2026-08-16/weekly-overview.pdf"');
-    expect(page).toContain('New customers fell to');
+    expect(page).toContain('Revenue rose to');
     expect(page).toContain('&lt;script&gt;');
     expect(page).not.toMatch(/<script|https?:/);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editDistance, nearest } from '#source/nearest.ts';
+import { editDistance, nearest } from '#contract/nearest.ts';
 
 test.each([
   ['', '', 0],

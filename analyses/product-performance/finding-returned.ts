@@ -1,0 +1,98 @@
+import type { Finding } from '#contract/finding.ts';
+import { listed, prose } from '#contract/prose.ts';
+import { counted } from '../shared/words.ts';
+import type { Assortment } from './assortment.ts';
+import { nameOf } from './product.ts';
+import { excessRefunds, leastDelivered, leastExcess, type ReturnLine } from './returned.ts';
+
+/** Products and categories that come back more often than the rest; always one finding where anything was delivered. */
+export function returnsFinding(a: Assortment): Finding | null {
+  const { returns, format } = a;
+  if (!returns.shop) return null;
+  const rule = prose`One-sided exact test, BH-adjusted p, at least ${format.points(leastExcess)} above the rest, from ${format.count(leastDelivered.tested)} delivered pieces`;
+  const first = returns.called[0];
+  if (first) return first.product ? productFinding(a, first, rule) : categoryFinding(a, first, rule);
+  const { rate, low, high, own } = returns.shop;
+  const highest = returns.categories[0];
+  return {
+    ...{ id: 'returns', kind: 'nothing', direction: 'neutral', stake: null, polarity: 'down', proof: 'returns-category' },
+    claim: prose`${format.share(rate)} of delivered pieces come back, and no product or category stands out.`,
+    detail: [
+      prose`Tested: ${format.count(returns.tested)} products and categories; none called.`,
+      highest ? prose`The highest category, ${highest.category}, has ${format.share(highest.rate)}.` : '',
+      prose`The shop’s rate is known to within ${format.share(low)} to ${format.share(high)}.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    effect: { value: rate, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
+    evidence: { level: 'medium', rule, n: own.n },
+  };
+}
+
+function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding {
+  const { format, returns, weeks } = a;
+  const product = line.product!;
+  const others = returns.called
+    .slice(1, 4)
+    .map((other) => prose`${other.product ? nameOf(other.product) : other.id} (${format.share(other.rate)})`);
+  const stake = excessRefunds(line, weeks.length);
+  const window = line.window === 'recent' ? 'orders of the last weeks' : 'all orders';
+  const rest = line.restRate!;
+  const kind = product.department ? prose`${product.category}, ${product.department}` : product.category;
+  return {
+    ...{ id: 'returns', kind: 'change', direction: 'bad', polarity: 'down' },
+    claim: prose`${format.share(line.rate)} of ${nameOf(product)} come back, against ${format.share(rest)} in the rest of ${product.category}.`,
+    detail: [
+      prose`${format.count(line.own.successes)} of ${counted(format, line.own.n, 'piece')} delivered in ${window} (${kind}); ${format.share(line.shrunk.value)} when drawn to the mean of all products.`,
+      line.window === 'recent' ? prose`Over all its orders it is ${format.share(line.allRate)}.` : '',
+      others.length > 0
+        ? prose`Also called: ${listed(others)}.`
+        : prose`Of ${format.count(returns.tested)} products and categories tested nothing else is called.`,
+      'Returns of the latest deliveries are still to come.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    effect: {
+      value: line.rate - rest,
+      unit: 'share',
+      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${format.share(0.95)} interval` },
+    },
+    evidence: { level: 'high', rule, p: line.p!, n: line.own.n },
+    stake: stake && { ...stake, basis: 'refunds above the rest of the category, a year at the pace of these deliveries' },
+    action: {
+      do: prose`Stop selling ${nameOf(product)} until a batch has been inspected and the reasons given for its returns are read`,
+      why: prose`It comes back ${format.ratio(rest > 0 ? line.rate / rest : null)} times as often as the rest of ${product.category}`,
+      owner: 'Quality manager',
+      within: 'this week',
+    },
+    proof: 'returns-product',
+  };
+}
+
+function categoryFinding(a: Assortment, line: ReturnLine, rule: string): Finding {
+  const { format, returns } = a;
+  const rest = line.restRate!;
+  const others = returns.called.slice(1, 4).map(({ id, rate }) => prose`${id} (${format.share(rate)})`);
+  return {
+    ...{ id: 'returns', kind: 'state', direction: 'bad', polarity: 'down', stake: null, proof: 'returns-category' },
+    claim: prose`${format.share(line.rate)} of ${line.category} come back, against ${format.share(rest)} in the rest of the shop.`,
+    detail: [
+      prose`${format.count(line.own.successes)} of ${counted(format, line.own.n, 'piece')} delivered. No single product is called.`,
+      others.length > 0 ? prose`Also called: ${listed(others)}.` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    effect: {
+      value: line.rate - rest,
+      unit: 'share',
+      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${format.share(0.95)} interval` },
+    },
+    evidence: { level: 'high', rule, p: line.p!, n: line.own.n },
+    action: {
+      do: prose`Read the reasons given for returns of ${line.category}, and mend sizes and descriptions first`,
+      why: prose`It comes back ${format.ratio(rest > 0 ? line.rate / rest : null)} times as often as the rest`,
+      owner: 'Category manager',
+      within: 'this month',
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { RunSummary } from '#run/run.ts';
+import { median, medians } from './median.ts';
+import { measured, type Usage } from './process.ts';
+import { benchShop, root } from './shop.ts';
+import { type Outcome, tableOf } from './table.ts';
+
+const { values, positionals: reports } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const runs = Number(values.runs);
+const folder = mkdtempSync(join(tmpdir(), 'lookbook-bench-'));
+try {
+  const outcome = await bench();
+  process.stdout.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : tableOf(outcome));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function bench(): Promise<Outcome> {
+  const shop = benchShop(folder);
+  const cold: Usage[] = [];
+  const warm: Usage[] = [];
+  const stages: Record<string, number>[] = [];
+  const floors: Record<string, number>[] = [];
+  for (let i = 0; i < runs; i++) {
+    say(`run ${i + 1} of ${runs}`);
+    const out = join(folder, `out-${i}`);
+    const args = [join(root, 'src/cli/report.ts'), ...reports, ...shop.args, '--out', out, '--json'];
+    const report = () => measured(process.execPath, args, folder);
+    const first = await report();
+    cold.push(first);
+    stages.push((JSON.parse(first.stdout) as RunSummary).seconds);
+    warm.push(await report());
+    floors.push(await floorOf(out, shop.id));
+    rmSync(out, { recursive: true });
+  }
+  return {
+    shop: shop.name,
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`,
+    runs,
+    cold: usageOf(cold),
+    warm: usageOf(warm),
+    stages: medians(stages),
+    floor: medians(floors),
+  };
+}
+
+async function floorOf(out: string, shop: string): Promise<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  const scratch = join(out, 'scratch');
+  mkdirSync(scratch);
+  for (const what of ['read', 'query', 'print']) {
+    const { stdout } = await measured(process.execPath, [join(root, 'bench/floor.ts'), what, out, shop, scratch], folder);
+    seconds[what] = Number(stdout);
+  }
+  return seconds;
+}
+
+function usageOf(usages: Usage[]): Outcome['cold'] {
+  const known = (pick: (usage: Usage) => number | null) => {
+    const all = usages.map(pick).filter((value) => value !== null);
+    return all.length > 0 ? median(all) : null;
+  };
+  return { wall: median(usages.map(({ wall }) => wall)), cpu: known(({ cpu }) => cpu), memory: known(({ memory }) => memory) };
+}
+
+function say(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
