@@ -20,6 +20,7 @@ export default defineAnalysis({
     products: 'products.sql',
     catalogue: 'catalogue.sql',
     delivered: 'delivered.sql',
+    views: 'views.sql',
     returns: 'returns.sql',
     pareto: 'pareto.sql',
     stock: 'stock.sql',

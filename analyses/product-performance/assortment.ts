@@ -12,6 +12,7 @@ import type {
   BrandRow,
   Catalogue,
   CategoryDelivered,
+  CategoryViews,
   CategoryWeek,
   DeliveredWeek,
   ParetoStep,
@@ -100,11 +101,11 @@ export function measure(tables: Record<string, ColumnTable>, { week, asOf, forma
     catalogue,
     moves: movesOf(
       sums.now && sums.prior ? products : [],
-      { now: sums.now?.units ?? 0, prior: sums.prior?.units ?? 0 },
+      new Map(categories.map((line) => [line.category, { now: line.now.units, prior: line.prior?.units ?? 0 }])),
       launchDay(asOf, firstWeek),
     ),
     launched: launches(products, asOf, firstWeek),
-    views: viewsOf(products, catalogue ?? { view_sessions: 0, purchase_sessions: 0 }),
+    views: viewsOf(products, rows<CategoryViews>(tables.views)),
     spread: spreadOf(rows<ParetoStep>(tables.pareto), catalogue),
     stock: stockLines(rows<StockBand>(tables.stock)),
   };

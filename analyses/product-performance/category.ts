@@ -90,7 +90,7 @@ export function shareShifts(
           { successes: Math.min(after, shop.after), n: shop.after },
         ),
   );
-  const adjusted = benjaminiHochberg(tests.map((test) => test && test.p));
+  const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   return tests.map((test, i) => {
     if (!test) return null;
     const [before, after] = [ratio(groups[i]!.before, shop.before)!, ratio(groups[i]!.after, shop.after)!];
@@ -110,13 +110,13 @@ export interface BrandLine {
   shift: ShareShift | null;
 }
 
-/** Brands, largest change on the span before first. */
-export function brandLines(rows: readonly BrandRow[], shop: readonly ShopWeek[], { now, prior }: Spans): BrandLine[] {
+/** Brands, largest change on the span before first; the share of orders is tested on last year where the data reach, as for categories. */
+export function brandLines(rows: readonly BrandRow[], shop: readonly ShopWeek[], { now, prior, year }: Spans): BrandLine[] {
   if (!now || !prior) return [];
   const orders = (span: Span) => total(inSpan(shop, span), (row) => row.orders);
   const shifts = shareShifts(
-    rows.map(({ orders_prior, orders_now }) => ({ before: orders_prior, after: orders_now })),
-    { before: orders(prior), after: orders(now) },
+    rows.map((row) => ({ before: year ? row.orders_year : row.orders_prior, after: row.orders_now })),
+    { before: orders(year ?? prior), after: orders(now) },
   );
   return rows
     .map((row, i) => ({

@@ -1,8 +1,9 @@
 import type { Formatter } from '#contract/format.ts';
+import { normalQuantile, normalTwoSided } from '#stats/distribution.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
 import { cents, ratio, total } from '../shared/change.ts';
 import { addWeeks } from '../shared/day.ts';
-import { expectation, type Point } from '../shared/expected.ts';
+import { expectation, type Point, signalLevel } from '../shared/expected.ts';
 import { falseDiscovery } from './category.ts';
 import type { CategoryWeek, ShopWeek } from './input.ts';
 import type { Span } from './span.ts';
@@ -33,13 +34,14 @@ export interface Episode {
   list: number;
 }
 
-/** A category sold more than its usual share while its discount was deeper than usual. */
+/** Weeks of a discount deeper than expected, and the category's share of units in them. */
 export interface Promotion {
   category: string;
   weeks: string[];
-  share: Episode;
   discount: Episode;
-  /** Units above the expected share. */
+  /** Over these weeks together; p is adjusted over all such discounts. */
+  share: { value: number; expected: number; low: number; high: number; units: number; shopUnits: number; p: number; isCalled: boolean };
+  /** Units above the expected share; below zero where fewer were sold. */
   extraUnits: number;
   /** Discount given beyond the usual depth, money, and its range. */
   given: { value: number; low: number; high: number };
@@ -68,7 +70,7 @@ export interface Episodes {
  */
 export function episodes(rows: readonly CategoryWeek[], shop: readonly ShopWeek[], span: Span | null, format: Formatter): Episodes {
   if (!span) return { tested: 0, called: 0, list: [], promotions: [], series: [] };
-  const oldest = rows.reduce((least, { week }) => (week < least ? week : least), '9999-12-31');
+  const oldest = firstOf(rows);
   const weeks = shop.filter(({ week }) => week >= oldest);
   const units = new Map(weeks.map((row) => [row.week, row.units]));
   const byCategory = Map.groupBy(rows, ({ category }) => category);
@@ -77,7 +79,7 @@ export function episodes(rows: readonly CategoryWeek[], shop: readonly ShopWeek[
     const byWeek = new Map(own.map((row) => [row.week, row]));
     const recent = total([...span.weeks], (week) => byWeek.get(week)?.units ?? 0);
     if (recent / span.weeks.size < leastUnits) continue;
-    const first = own.reduce((least, { week }) => (week < least ? week : least), '9999-12-31');
+    const first = firstOf(own);
     const known = weeks.filter(({ week }) => week >= first);
     const share = known.map(({ week, units: all }) => ({ date: week, value: ratio(byWeek.get(week)?.units ?? 0, all) }));
     const discount = known.map(({ week }) => ({ date: week, value: depth(byWeek.get(week)) }));
@@ -103,7 +105,18 @@ export function episodes(rows: readonly CategoryWeek[], shop: readonly ShopWeek[
       return p <= falseDiscovery && gap >= floor && (point.standing === 'above' || point.standing === 'below');
     });
   const list = joined(called, byCategory, units);
-  return { tested: judged.length, called: called.length, list, promotions: promotionsOf(list, byCategory), series };
+  const promotions = promotionsOf(list, series, byCategory, units);
+  return {
+    tested: judged.length + promotions.length,
+    called: called.length + promotions.filter(({ share }) => share.isCalled).length,
+    list,
+    promotions,
+    series,
+  };
+}
+
+function firstOf(rows: readonly CategoryWeek[]): string {
+  return rows.map(({ week }) => week).toSorted()[0] ?? '';
 }
 
 function depth(row: CategoryWeek | undefined): number | null {
@@ -156,28 +169,51 @@ function joined(calls: readonly Call[], rows: Map<string, CategoryWeek[]>, units
     .toSorted((a, b) => a.p - b.p || (a.category + a.measure + a.weeks[0] < b.category + b.measure + b.weeks[0] ? -1 : 1));
 }
 
-function promotionsOf(list: readonly Episode[], rows: Map<string, CategoryWeek[]>): Promotion[] {
-  return list.flatMap((share): Promotion[] => {
-    if (share.measure !== 'share' || share.direction !== 'above') return [];
-    const discount = list.find(
-      (other) =>
-        other.measure === 'discount' &&
-        other.direction === 'above' &&
-        other.category === share.category &&
-        other.weeks.some((week) => share.weeks.includes(week)),
+/** Share of units over the weeks of each deeper discount, as one contrast a discount: more telling than week by week. */
+function promotionsOf(
+  list: readonly Episode[],
+  series: readonly CategorySeries[],
+  rows: Map<string, CategoryWeek[]>,
+  units: Map<string, number>,
+): Promotion[] {
+  const deeper = list.filter(({ measure, direction }) => measure === 'discount' && direction === 'above');
+  const shares = deeper.map((discount) => {
+    const points = series.find(({ category }) => category === discount.category)!.share.filter(({ date }) => discount.weeks.includes(date));
+    if (points.length === 0 || points.some(({ p }) => p === null)) return null;
+    const mean = (pick: (point: Point) => number | null) => total(points, pick) / points.length;
+    const sold = total(
+      rows.get(discount.category)!.filter(({ week }) => discount.weeks.includes(week)),
+      (row) => row.units,
     );
-    if (!discount) return [];
-    const weeks = [...new Set([...share.weeks, ...discount.weeks])].toSorted();
-    const own = rows.get(share.category)!.filter(({ week }) => discount.weeks.includes(week));
-    const [list_amount, gross] = [total(own, (row) => row.list_amount), total(own, (row) => row.gross_amount)];
-    const beyond = (usual: number) => cents(list_amount - gross - usual * list_amount);
+    const all = total(discount.weeks, (week) => units.get(week) ?? 0);
+    const expected = mean((point) => point.expected);
+    const half = (mean((point) => point.high) - mean((point) => point.low)) / 2 / Math.sqrt(points.length);
+    const value = ratio(sold, all) ?? 0;
+    const z = half > 0 ? ((value - expected) / half) * normalQuantile(1 - (1 - signalLevel) / 2) : 0;
+    return {
+      value,
+      expected,
+      low: Math.max(0, expected - half),
+      high: Math.min(1, expected + half),
+      units: sold,
+      shopUnits: all,
+      p: normalTwoSided(z),
+    };
+  });
+  const adjusted = benjaminiHochberg(shares.map((share) => share?.p ?? null));
+  return deeper.flatMap((discount, i): Promotion[] => {
+    const share = shares[i];
+    if (!share) return [];
+    const beyond = (usual: number) => cents((discount.value - usual) * discount.list);
+    const { expected, value } = share;
+    const isCalled = adjusted[i]! <= falseDiscovery && Math.abs(value - expected) >= leastEffect.share * expected;
     return [
       {
-        category: share.category,
-        weeks,
-        share,
+        category: discount.category,
+        weeks: discount.weeks,
         discount,
-        extraUnits: Math.round(share.units - share.expected * share.shopUnits),
+        share: { ...share, p: adjusted[i]!, isCalled },
+        extraUnits: Math.round(share.units - expected * share.shopUnits),
         given: { value: beyond(discount.expected), low: beyond(discount.high), high: beyond(discount.low) },
       },
     ];

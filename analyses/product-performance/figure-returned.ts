@@ -19,12 +19,12 @@ export function missingReturns({ returns, format }: Pick<Assortment, 'returns' |
   return returns.shop ? prose`none has ${format.count(leastDelivered.tested)} delivered pieces` : 'no order of the span has been delivered';
 }
 
-function rateRow({ own, rate, shrunk, p, isCalled, restRate }: ReturnLine): Row {
+function rateRow({ own, rate, low, high, shrunk, p, isCalled, restRate }: ReturnLine): Row {
   return {
-    value: shrunk.value,
-    low: shrunk.low,
-    high: shrunk.high,
     rate,
+    low,
+    high,
+    shrunk: shrunk.value,
     returned: own.successes,
     delivered: own.n,
     rest_rate: restRate,
@@ -47,7 +47,8 @@ function categories(a: Assortment): Drawn {
       format,
       unit: 'share',
       label: 'category',
-      value: 'value',
+      value: 'rate',
+      given: true,
       low: 'low',
       high: 'high',
       reference: rate,
@@ -55,9 +56,9 @@ function categories(a: Assortment): Drawn {
       rows: returns.categories.map((line) => ({ category: line.category, ...rateRow(line) })),
       title: (list) =>
         list.some(isOut)
-          ? prose`${String(list[0]!.category)} comes back most often: ${format.share(Number(list[0]!.value))} of pieces delivered`
+          ? prose`${String(list[0]!.category)} comes back most often: ${format.share(Number(list[0]!.rate))} of pieces delivered`
           : prose`No category’s return rate stands above the shop’s ${format.share(rate)}`,
-      subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; drawn to the mean as far as chance explains the spread; ${format.share(0.95)} intervals`,
+      subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; ${format.share(0.95)} intervals`,
       of: 'return rates by category',
       reason: prose`the shop’s rate is ${format.share(rate)}`,
     }),
@@ -70,7 +71,7 @@ function products(a: Assortment): Drawn {
   const shown = returns.products.filter(({ p, own }) => p !== null && own.n >= leastDelivered.tested).slice(0, drawnProducts);
   if (!returns.shop || shown.length < 2) return { id, omitted: missingReturns(a) };
   const { rate } = returns.shop;
-  const tested = returns.products.filter(({ p }) => p !== null).length;
+  const tested = returns.testedProducts;
   return {
     id,
     figure: dotInterval({
@@ -78,7 +79,8 @@ function products(a: Assortment): Drawn {
       format,
       unit: 'share',
       label: 'product',
-      value: 'value',
+      value: 'rate',
+      given: true,
       low: 'low',
       high: 'high',
       reference: rate,
@@ -91,10 +93,10 @@ function products(a: Assortment): Drawn {
           ? prose`${String(called[0]!.product)}: ${format.share(Number(called[0]!.rate))} of pieces delivered come back`
           : prose`No product comes back more often than the rest of its category beyond chance`;
       },
-      subtitle: prose`The ${format.count(shown.length)} highest return rates of ${format.count(tested)} products with ${format.count(leastDelivered.tested)} or more pieces delivered; drawn to the mean as far as chance explains the spread; ${format.share(0.95)} intervals`,
+      subtitle: prose`The ${format.count(shown.length)} highest return rates of ${format.count(tested)} products with ${format.count(leastDelivered.tested)} or more pieces delivered; ${format.share(0.95)} intervals`,
       of: 'the highest return rates by product',
       reason: prose`the shop’s rate is ${format.share(rate)}`,
-      note: 'In colour: called after adjustment over all products tested.',
+      note: 'Ranked by the rate drawn to the mean as far as chance explains the spread, so that few deliveries can’t lead. In colour: called after adjustment over all products tested.',
     }),
   };
 }
@@ -126,7 +128,8 @@ function course({ faulty, format }: Assortment): Drawn {
       rows: rows.filter(({ rate }) => rate !== null),
       title: (list) => {
         const own = list.filter(({ who }) => who === name);
-        return prose`From ${format.share(Number(own[0]!.rate))} to ${format.share(Number(own.at(-1)!.rate))} of its pieces come back`;
+        const most = Math.max(...own.map((row) => Number(row.rate)));
+        return prose`${format.share(Number(own[0]!.rate))} of its pieces came back at first, up to ${format.share(most)} later`;
       },
       subtitle: prose`${name}: return rate by ${format.word(blockWeeks)} weeks of orders; the latest may still rise, as returns take time`,
       of: prose`return rates of ${name} and the rest of its category over a year`,

@@ -121,7 +121,12 @@ function weekly(a: Assortment, measure: Measure): Drawn {
   if (points.length < 2 || isFlat) {
     return { id, omitted: isFlat ? 'every unit sold at its list price' : 'too few weeks to draw' };
   }
-  const called = new Set(episodes.list.filter((e) => e.category === category && e.measure === measure).flatMap(({ weeks }) => weeks));
+  const called = new Set([
+    ...episodes.list.filter((e) => e.category === category && e.measure === measure).flatMap(({ weeks }) => weeks),
+    ...(measure === 'share'
+      ? episodes.promotions.filter((p) => p.category === category && p.share.isCalled).flatMap(({ weeks }) => weeks)
+      : []),
+  ]);
   const rows = points.map(
     ({ date, value, expected, low, high }): Row => ({
       week: date,
@@ -158,7 +163,7 @@ function weekly(a: Assortment, measure: Measure): Drawn {
           : prose`${category}, part of the list price not charged, by week`,
       of: prose`the weekly ${what} of ${category}`,
       reason: 'each week stands against a range made from earlier weeks only',
-      note: 'Circles: weeks called after adjustment over all categories and weeks of the span.',
+      note: 'Circles: weeks called, alone or together, after adjustment over all categories and weeks of the span.',
     }),
   );
 }

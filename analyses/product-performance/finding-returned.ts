@@ -5,36 +5,44 @@ import type { Assortment } from './assortment.ts';
 import { nameOf } from './product.ts';
 import { excessRefunds, leastDelivered, leastExcess, type ReturnLine } from './returned.ts';
 
-/** Products and categories that come back more often than the rest; always one finding where anything was delivered. */
-export function returnsFinding(a: Assortment): Finding | null {
+/** Products and categories that come back more often than the rest; always one called `returns` where anything was delivered. */
+export function returnsFindings(a: Assortment): Finding[] {
   const { returns, format } = a;
-  if (!returns.shop) return null;
+  if (!returns.shop) return [];
   const rule = prose`One-sided exact test, BH-adjusted p, at least ${format.points(leastExcess)} above the rest, from ${format.count(leastDelivered.tested)} delivered pieces`;
-  const first = returns.called[0];
-  if (first) return first.product ? productFinding(a, first, rule) : categoryFinding(a, first, rule);
+  const first = returns.called.find(({ product }) => product !== null);
+  const category = returns.called.find(({ product }) => product === null);
+  if (first || category) {
+    return [
+      ...(first ? [productFinding(a, first, rule)] : []),
+      ...(category ? [categoryFinding(a, category, rule, first ? 'returns-categories' : 'returns')] : []),
+    ];
+  }
   const { rate, low, high, own } = returns.shop;
   const highest = returns.categories[0];
-  return {
-    ...{ id: 'returns', kind: 'nothing', direction: 'neutral', stake: null, polarity: 'down', proof: 'returns-category' },
-    claim: prose`${format.share(rate)} of delivered pieces come back, and no product or category stands out.`,
-    detail: [
-      prose`Tested: ${format.count(returns.tested)} products and categories; none called.`,
-      highest ? prose`The highest category, ${highest.category}, has ${format.share(highest.rate)}.` : '',
-      prose`The shop’s rate is known to within ${format.share(low)} to ${format.share(high)}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-    effect: { value: rate, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
-    evidence: { level: 'medium', rule, n: own.n },
-  };
+  return [
+    {
+      ...{ id: 'returns', kind: 'nothing', direction: 'neutral', stake: null, polarity: 'down', proof: 'returns-category' },
+      claim: prose`${format.share(rate)} of delivered pieces come back, and no product or category stands out.`,
+      detail: [
+        prose`Tested: ${format.count(returns.tested)} products and categories; none called.`,
+        highest ? prose`The highest category, ${highest.category}, has ${format.share(highest.rate)}.` : '',
+        prose`The shop’s rate is known to within ${format.share(low)} to ${format.share(high)}.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+      effect: { value: rate, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
+      evidence: { level: 'medium', rule, n: own.n },
+    },
+  ];
 }
 
 function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding {
   const { format, returns, weeks } = a;
   const product = line.product!;
   const others = returns.called
-    .slice(1, 4)
-    .map((other) => prose`${other.product ? nameOf(other.product) : other.id} (${format.share(other.rate)})`);
+    .flatMap((other) => (other.product && other !== line ? [prose`${nameOf(other.product)} (${format.share(other.rate)})`] : []))
+    .slice(0, 3);
   const stake = excessRefunds(line, weeks.length);
   const window = line.window === 'recent' ? 'orders of the last weeks' : 'all orders';
   const rest = line.restRate!;
@@ -47,7 +55,7 @@ function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding 
       line.window === 'recent' ? prose`Over all its orders it is ${format.share(line.allRate)}.` : '',
       others.length > 0
         ? prose`Also called: ${listed(others)}.`
-        : prose`Of ${format.count(returns.tested)} products and categories tested nothing else is called.`,
+        : prose`Of ${format.count(returns.testedProducts)} products tested no other is called.`,
       'Returns of the latest deliveries are still to come.',
     ]
       .filter(Boolean)
@@ -69,15 +77,18 @@ function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding 
   };
 }
 
-function categoryFinding(a: Assortment, line: ReturnLine, rule: string): Finding {
+function categoryFinding(a: Assortment, line: ReturnLine, rule: string, id: string): Finding {
   const { format, returns } = a;
   const rest = line.restRate!;
-  const others = returns.called.slice(1, 4).map(({ id, rate }) => prose`${id} (${format.share(rate)})`);
+  const others = returns.called
+    .filter((other) => other.product === null && other !== line)
+    .slice(0, 3)
+    .map((other) => prose`${other.id} (${format.share(other.rate)})`);
   return {
-    ...{ id: 'returns', kind: 'state', direction: 'bad', polarity: 'down', stake: null, proof: 'returns-category' },
+    ...{ id, kind: 'state', direction: 'bad', polarity: 'down', stake: null, proof: 'returns-category' },
     claim: prose`${format.share(line.rate)} of ${line.category} come back, against ${format.share(rest)} in the rest of the shop.`,
     detail: [
-      prose`${format.count(line.own.successes)} of ${counted(format, line.own.n, 'piece')} delivered. No single product is called.`,
+      prose`${format.count(line.own.successes)} of ${counted(format, line.own.n, 'piece')} delivered. What kind a category is can be the reason; products called are left out of the test.`,
       others.length > 0 ? prose`Also called: ${listed(others)}.` : '',
     ]
       .filter(Boolean)

@@ -2,11 +2,11 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { cents, total } from '../shared/change.ts';
 import { weekEnd, weeksAYear } from '../shared/day.ts';
-import { counted, directionOf, someOf, spelled } from '../shared/words.ts';
+import { counted, directionOf, sentence, someOf, spelled } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import { leastOrders, leastShift } from './category.ts';
 import type { Episode } from './episode.ts';
-import { returnsFinding } from './finding-returned.ts';
+import { returnsFindings } from './finding-returned.ts';
 import { launch, leastGap, leastSold, leastViews, missedProfit, nameOf } from './product.ts';
 import { leadingShare } from './spread.ts';
 
@@ -15,20 +15,8 @@ const unevenP = 0.01;
 
 /** All findings that this assortment carries, in reading order. */
 export function assortmentFindings(a: Assortment): Finding[] {
-  const makers = [
-    returnsFinding,
-    weeksFinding,
-    categoryFinding,
-    contribution,
-    brandFinding,
-    productFinding,
-    margin,
-    stock,
-    seen,
-    spread,
-    launched,
-  ];
-  return makers.map((make) => make(a)).filter((finding) => finding !== null);
+  const makers = [weeksFinding, categoryFinding, contribution, brandFinding, productFinding, margin, stock, seen, spread, launched];
+  return [...returnsFindings(a), ...makers.map((make) => make(a)).filter((finding) => finding !== null)];
 }
 
 function contribution({ categories, spans, shop, format }: Assortment): Finding | null {
@@ -39,7 +27,7 @@ function contribution({ categories, spans, shop, format }: Assortment): Finding 
   const onYear = first.growth === null ? '' : prose`On the same weeks last year ${first.category} moved ${format.change(first.growth)}.`;
   return {
     id: 'contribution',
-    claim: prose`${first.category} accounts for ${format.signed(first.change, 'money')} of a change of ${format.signed(whole, 'money')} on the weeks before.`,
+    claim: prose`${first.category} contributes ${format.signed(first.change, 'money')} to a change of ${format.signed(whole, 'money')} on the weeks before.`,
     detail: [prose`Next come ${listed(named)}.`, onYear, 'Spans next to each other differ by season too; this is arithmetic, not cause.']
       .filter(Boolean)
       .join(' '),
@@ -120,22 +108,28 @@ function weeksFinding(a: Assortment): Finding | null {
   const promotion = promotions[0];
   if (promotion) {
     const { share, discount, category, weeks, extraUnits, given } = promotion;
-    const rest = list.filter((episode) => episode !== share && episode !== discount);
+    const rest = list.filter((episode) => episode !== discount && !(episode.category === category && episode.direction === 'above'));
+    const span = spanOf(format, weeks);
+    const more = share.isCalled && extraUnits > 0;
     return {
       ...base,
-      ...{ kind: 'change', direction: 'neutral', proof: 'weekly-share' },
-      claim: prose`${category} sold ${format.share(share.value)} of units at ${format.share(discount.value)} off list in ${spanOf(format, weeks)}: a promotion shows.`,
-      detail: prose`Expected were ${format.share(share.expected)} of units and ${format.share(discount.expected)} off. That is ${format.count(extraUnits)} units above the usual share, while discounts of ${format.money(given.value)} beyond the usual depth were given. ${restWords(a, rest)}`,
+      ...{ kind: 'change', direction: 'neutral', proof: 'weekly-discount' },
+      claim: more
+        ? prose`${category} made up ${format.share(share.value)} of units at ${format.share(discount.value)} off list in ${span}: a promotion shows.`
+        : prose`${category} was sold at ${format.share(discount.value)} off list in ${span}, without a clear gain in units.`,
+      detail: prose`Expected were ${format.share(share.expected)} of units and ${format.share(discount.expected)} off. ${more ? prose`That is ${counted(format, extraUnits, 'unit')} above the usual share, while` : prose`Its ${format.share(share.value)} of units is within chance, while`} ${format.money(given.value)} of discount beyond the usual depth was given. ${restWords(a, rest)}`,
       effect: {
         value: share.value - share.expected,
         unit: 'share',
         interval: { low: share.value - share.high, high: share.value - share.low, basis: 'forecast range' },
       },
       evidence: { level: 'high', rule, p: Math.max(share.p, discount.p), n: share.units },
-      stake: { ...given, basis: 'discount beyond the usual depth in these weeks alone, counted once' },
+      stake: null,
       action: {
         do: prose`Set what the promotion of ${category} gave away against the margin of the units it added before repeating it`,
-        why: prose`${format.money(given.value)} was given for ${counted(format, extraUnits, 'unit')} above the usual share; what other categories lost is not in it`,
+        why: more
+          ? prose`${format.money(given.value)} was given for ${counted(format, extraUnits, 'unit')} above the usual share; what other categories lost is not in it`
+          : prose`${format.money(given.value)} was given without a clear gain in units`,
         owner: 'Head of merchandising',
         within: 'this month',
       },
@@ -155,7 +149,7 @@ function weeksFinding(a: Assortment): Finding | null {
     ...base,
     ...{ kind: 'change', direction: 'neutral', stake: null, proof: first.measure === 'share' ? 'weekly-share' : 'weekly-discount' },
     claim: prose`${episodeWords(a, first)}.`,
-    detail: prose`${restWords(a, list.slice(1))} ${someOf(format, called, tested)} category weeks were called.`,
+    detail: prose`${restWords(a, list.slice(1))} ${sentence(someOf(format, called, tested))} category weeks were called.`,
     effect: {
       value: first.value - first.expected,
       unit: 'share',
@@ -209,8 +203,8 @@ function brandFinding({ brands, format, spans }: Assortment): Finding | null {
   return {
     ...base,
     ...{ kind: 'change', direction: directionOf(difference, 'up'), polarity: 'up' },
-    claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands changed their share of orders on the weeks before, first ${nameOf({ name: first.brand })}.`,
-    detail: prose`Called: ${listed(named)}${called.length > 4 ? ' and others' : ''}. The season of what a brand sells is part of the change.`,
+    claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands changed their share of orders on ${spans.year ? 'the same weeks last year' : 'the weeks before'}, first ${nameOf({ name: first.brand })}.`,
+    detail: prose`Called: ${listed(named)}${called.length > 4 ? ' and others' : ''}. The money is the change on the weeks before.`,
     effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
     evidence: { level: 'medium', rule, p, n: first.shift!.n },
   };
@@ -218,7 +212,7 @@ function brandFinding({ brands, format, spans }: Assortment): Finding | null {
 
 function productFinding({ moves, format, spans, faulty }: Assortment): Finding | null {
   if (!spans.prior || moves.tested === 0) return null;
-  const rule = prose`Units against the shop’s change, BH-adjusted p over ${spelled(format, moves.tested, 'product')} with ${format.count(leastSold)} or more units`;
+  const rule = prose`Units against the rest of the category, BH-adjusted p over ${spelled(format, moves.tested, 'product')} with ${format.count(leastSold)} or more units`;
   const base = { id: 'products', stake: null };
   const first = moves.called[0];
   if (!first) {
@@ -239,8 +233,8 @@ function productFinding({ moves, format, spans, faulty }: Assortment): Finding |
   return {
     ...base,
     ...{ kind: 'change', direction: directionOf(first.change, 'up'), polarity: 'up', proof: first.change >= 0 ? 'risen' : 'fallen' },
-    claim: prose`${format.count(moves.called.length)} of ${format.count(moves.tested)} products sold more or fewer units beyond chance, against the shop.`,
-    detail: prose`Largest in money: ${listed(named)}. ${faulty ? 'Net revenue also holds refunds, which count on the day of the return.' : 'The season of a product is part of its change.'}`,
+    claim: prose`${format.count(moves.called.length)} of ${format.count(moves.tested)} products sold more or fewer units beyond chance, against the rest of their category.`,
+    detail: prose`Largest in money: ${listed(named)}. ${faulty ? 'Net revenue also holds refunds, which count on the day of the return.' : 'The season of a category is taken out, that of a single product is not.'}`,
     effect: { value: first.change, unit: 'money' },
     evidence: { level: 'medium', rule, p: first.p!, n: first.units },
   };
@@ -282,7 +276,8 @@ function stock({ stock: lines, has, format }: Assortment): Finding | null {
     ...{ id: 'stock', kind: 'state', direction: 'bad', proof: 'stock-age', evidence },
     claim: prose`${format.money(old)} of ${format.money(all)} in stock is older than half a year.`,
     detail: prose`These are ${counted(format, units, 'piece')}. Most of the money is in ${first.category}: ${format.money(first.oldCost)}, ${format.share(first.share)} of the category’s stock.`,
-    stake: { value: cents(old), low: cents(old), high: cents(old), basis: 'cost of the pieces, tied up today; not a sum a year' },
+    stake: null,
+    effect: { value: cents(old), unit: 'money' },
     action: {
       do: prose`Go through the oldest pieces of ${first.category}: reduce, bundle or send back`,
       why: prose`${format.share(old / all)} of the money in stock has not moved for half a year`,
@@ -294,7 +289,7 @@ function stock({ stock: lines, has, format }: Assortment): Finding | null {
 
 function seen({ views, weeks, has, format }: Assortment): Finding | null {
   if (!has('events') || views.tested === 0) return null;
-  const rule = prose`Exact test against the rest of the catalogue, BH-adjusted p over ${spelled(format, views.tested, 'product')}, at least ${format.share(leastGap)} lower`;
+  const rule = prose`Exact test against the rest of its category, BH-adjusted p over ${spelled(format, views.tested, 'product')}, at least ${format.share(leastGap)} lower`;
   const first = views.called[0];
   if (!first) {
     return {
@@ -309,7 +304,7 @@ function seen({ views, weeks, has, format }: Assortment): Finding | null {
   return {
     ...{ id: 'seen', kind: 'state', direction: 'bad', proof: 'viewed' },
     claim: prose`${counted(format, views.called.length, 'product')} ${views.called.length === 1 ? 'is' : 'are'} seen often and rarely bought, first ${nameOf(first.product)}.`,
-    detail: prose`Of ${format.count(first.own.n)} sessions that saw it, ${format.share(first.rate)} ended in a purchase (${format.share(first.shrunk.value)} drawn to the mean); elsewhere ${format.share(first.restRate)} do. What a session buys need not be what it saw.`,
+    detail: prose`Of ${format.count(first.own.n)} sessions that saw it, ${format.share(first.rate)} ended in a purchase (${format.share(first.shrunk.value)} drawn to the mean); in the rest of ${first.product.category} ${format.share(first.restRate)} do. What a session buys need not be what it saw.`,
     effect: {
       value: first.rate - first.restRate,
       unit: 'share',
@@ -322,7 +317,8 @@ function seen({ views, weeks, has, format }: Assortment): Finding | null {
             value: cents(total(missed, ({ value }) => value)),
             low: cents(total(missed, ({ low }) => low)),
             high: cents(total(missed, ({ high }) => high)),
-            basis: 'profit if these products converted like the rest, by their sessions and profit a unit so far; an upper bound',
+            basis:
+              'profit if these products converted like the rest of their category, by their sessions and profit a unit so far; an upper bound',
           }
         : null,
     action: {

@@ -26,8 +26,8 @@ export interface BrandRow {
   brand: string;
   orders_now: number;
   orders_prior: number;
+  orders_year: number;
   units_now: number;
-  units_prior: number;
   net_now: number;
   net_prior: number;
 }
@@ -68,6 +68,13 @@ export interface Catalogue {
   stock_units: number;
   stock_cost: number;
   stock_age_days: number | null;
+}
+
+/** Sessions that saw a product of the category, counted once a product. */
+export interface CategoryViews {
+  category: string;
+  view_sessions: number;
+  purchase_sessions: number;
 }
 
 export interface ParetoStep {

@@ -27,12 +27,12 @@ export function metricsOf(a: Assortment): Metric[] {
     make('units', 'Units sold', 'count', 'up', shop.now && units, units),
     make('discount_share', 'Discount share', 'share', 'none', whole && discountOf(whole.now), units),
     {
-      ...make('return_rate', 'Return rate', 'share', 'down', returns.shop && returns.shop.rate, returns.shop?.own.n ?? 0),
+      ...make('return_rate', 'Return rate', 'share', 'down', returns.shop?.rate ?? null, returns.shop?.own.n ?? 0),
       ...(returns.shop ? { interval: { low: returns.shop.low, high: returns.shop.high, basis: interval } } : {}),
     },
   ];
   if (has('costs')) {
-    const margin = whole && whole.now.margin;
+    const margin = whole?.now.margin ?? null;
     list.push(
       make('gross_margin', 'Gross margin', 'money', 'up', margin, units),
       make('margin_share', 'Gross margin share', 'share', 'up', whole && whole.now.net > 0 ? ratio(margin, whole.now.net) : null, units),
@@ -43,7 +43,7 @@ export function metricsOf(a: Assortment): Metric[] {
     const bought = proportion(Math.min(purchase_sessions, view_sessions), view_sessions);
     const since = weeks[0] ? format.span(weeks[0].week, asOf) : format.date(asOf);
     list.push({
-      ...make('view_to_purchase', 'Views to purchases', 'share', 'up', bought && bought.value, view_sessions, since),
+      ...make('view_to_purchase', 'Views to purchases', 'share', 'up', bought?.value ?? null, view_sessions, since),
       ...(bought ? { interval: { low: bought.low, high: bought.high, basis: interval } } : {}),
     });
   }

@@ -6,11 +6,11 @@ import { cents, ratio, total } from '../shared/change.ts';
 import { addDays } from '../shared/day.ts';
 import { falseDiscovery } from './category.ts';
 import { exactBelow } from './exact.ts';
-import type { Catalogue, Product } from './input.ts';
+import type { CategoryViews, Product } from './input.ts';
 
 /** Units of both spans together that a product needs to be tested for a change. */
 export const leastSold = 20;
-/** Least factor, up or down, by which a product's units changed against the shop's to be called. */
+/** Least factor, up or down, by which a product's units changed against its category's to be called. */
 export const leastFactor = 1.5;
 /** Lines of the lists of products. */
 export const shownProducts = 15;
@@ -21,7 +21,7 @@ export interface Move {
   units: number;
   /** BH-adjusted; null where not tested. */
   p: number | null;
-  /** Factor of units against the shop's; null without units before. */
+  /** Factor of units against the rest of its category; null without units before. */
   factor: number | null;
   isCalled: boolean;
   isNew: boolean;
@@ -34,12 +34,19 @@ export interface Moves {
   called: Move[];
 }
 
-/** Products by the change of their net revenue between the two spans; units are tested against the shop's own change. */
-export function movesOf(products: readonly Product[], shop: { now: number; prior: number }, launchedSince: string | null): Moves {
-  const tests = products.map(({ units_13w: now, units_prior_13w: prior }) =>
-    now + prior < leastSold ? null : compareRates({ count: prior, exposure: shop.prior }, { count: now, exposure: shop.now }),
-  );
-  const adjusted = benjaminiHochberg(tests.map((test) => test && test.p));
+/** Products by the change of their net revenue between the two spans; units are tested against the change of the rest of the category, so that its season is out. */
+export function movesOf(
+  products: readonly Product[],
+  categories: ReadonlyMap<string, { now: number; prior: number }>,
+  launchedSince: string | null,
+): Moves {
+  const tests = products.map(({ category, units_13w: now, units_prior_13w: prior }) => {
+    const whole = categories.get(category);
+    if (!whole || now + prior < leastSold) return null;
+    const rest = { now: Math.max(0, whole.now - now), prior: Math.max(0, whole.prior - prior) };
+    return compareRates({ count: prior, exposure: rest.prior }, { count: now, exposure: rest.now });
+  });
+  const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   const moves = products.map((product, i): Move => {
     const factor = tests[i]?.ratio ?? null;
     const size = factor === null ? Number.POSITIVE_INFINITY : factor;
@@ -92,7 +99,7 @@ export function launchDay(asOf: string, firstWeek: string | null): string | null
 /** Sessions that a product needs to be judged by its conversion. */
 export const leastViews = 50;
 /** Least part of the rest's conversion that is missing to be called. */
-export const leastGap = 0.3;
+export const leastGap = 0.5;
 
 export interface ViewLine {
   product: Product;
@@ -113,16 +120,18 @@ export interface Views {
   called: ViewLine[];
 }
 
-/** Products seen often, by their shrunk share of viewing sessions that buy, against the rest of the catalogue. */
-export function viewsOf(products: readonly Product[], whole: Pick<Catalogue, 'view_sessions' | 'purchase_sessions'>): Views {
+/** Products seen often, by their shrunk share of viewing sessions that buy, against the rest of their category. */
+export function viewsOf(products: readonly Product[], categories: readonly CategoryViews[]): Views {
+  const byCategory = new Map(categories.map((row) => [row.category, row]));
   const seen = products.filter(({ view_sessions }) => view_sessions >= leastViews);
   const own = seen.map(({ purchase_sessions, view_sessions }) => ({
     successes: Math.min(purchase_sessions, view_sessions),
     n: view_sessions,
   }));
-  const rest = own.map(({ successes, n }) => {
-    const left = Math.max(0, whole.view_sessions - n);
-    return { successes: Math.min(left, Math.max(0, whole.purchase_sessions - successes)), n: left };
+  const rest = own.map(({ successes, n }, i) => {
+    const whole = byCategory.get(seen[i]!.category);
+    const left = Math.max(0, (whole?.view_sessions ?? 0) - n);
+    return { successes: Math.min(left, Math.max(0, (whole?.purchase_sessions ?? 0) - successes)), n: left };
   });
   const shrunk = shrinkRates(own);
   const adjusted = benjaminiHochberg(own.map((one, i) => (rest[i]!.n > 0 ? exactBelow(one, rest[i]!) : null)));

@@ -44,6 +44,7 @@ export interface Returns {
   categories: ReturnLine[];
   /** Products and categories together. */
   tested: number;
+  testedProducts: number;
   called: ReturnLine[];
   shrinkage: { products: number | null; categories: number | null };
 }
@@ -93,6 +94,7 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
     products: judgedProducts.lines,
     categories: judgedCategories.lines,
     tested: judgedProducts.tested + judgedCategories.tested,
+    testedProducts: judgedProducts.tested,
     called: [...faulty, ...judgedCategories.lines.filter(({ isCalled }) => isCalled)],
     shrinkage: { products: judgedProducts.mean, categories: judgedCategories.mean },
   };
@@ -128,7 +130,7 @@ function judge(candidates: readonly Candidate[]): { lines: ReturnLine[]; tested:
     };
   });
   lines.sort((a, b) => b.shrunk.value - a.shrunk.value || b.own.n - a.own.n || (a.id < b.id ? -1 : 1));
-  return { lines, tested: p.filter((one) => one !== null).length, mean: shrunk && shrunk.mean };
+  return { lines, tested: p.filter((one) => one !== null).length, mean: shrunk?.mean ?? null };
 }
 
 const ownOf = (product: Product, window: ReturnLine['window']): Successes =>

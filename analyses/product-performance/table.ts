@@ -5,7 +5,6 @@ import { cents, change, ratio, total } from '../shared/change.ts';
 import type { Assortment } from './assortment.ts';
 import { type CategoryLine, discountOf, type Sums } from './category.ts';
 import { missingSpan } from './figure.ts';
-import { missingReturns } from './figure-returned.ts';
 import { leastSold, leastViews, type Move, nameOf, restOf, shownProducts } from './product.ts';
 import { leastDelivered } from './returned.ts';
 
@@ -165,7 +164,7 @@ function moves(a: Assortment, side: 'risen' | 'fallen'): Filled {
       { key: 'change', label: 'Change', type: 'money' },
       { key: 'units', label: 'Units', type: 'count' },
       { key: 'units_prior', label: 'Units before', type: 'count' },
-      { key: 'signal', label: 'Against the shop', type: 'text' },
+      { key: 'signal', label: 'Against category', type: 'text' },
     ],
     rows: [
       ...list.map(
@@ -207,7 +206,7 @@ function moves(a: Assortment, side: 'risen' | 'fallen'): Filled {
       units_prior: shop.prior.units,
       signal: null,
     },
-    note: prose`Units are tested against the shop’s own change from ${format.count(leastSold)} units on; ${format.count(shownProducts)} products at most are listed.`,
+    note: prose`Units are tested against the rest of the category from ${format.count(leastSold)} units on; ${format.count(shownProducts)} products at most are listed.`,
   });
 }
 
@@ -220,8 +219,8 @@ function returned(a: Assortment): Filled {
   const id = 'returned';
   const { format, returns } = a;
   const list = returns.products.slice(0, shownProducts);
-  if (list.length === 0) return { id, omitted: prose`no product has ${format.count(leastDelivered.listed)} delivered pieces` };
-  const tested = returns.products.filter(({ p }) => p !== null).length;
+  const tested = returns.testedProducts;
+  if (tested === 0) return { id, omitted: prose`no product has ${format.count(leastDelivered.tested)} delivered pieces` };
   const called = returns.products.filter(({ isCalled }) => isCalled).length;
   return filled({
     id,
@@ -280,9 +279,10 @@ function viewed(a: Assortment): Filled {
       { key: 'shrunk', label: 'Drawn to mean', type: 'share' },
       { key: 'low', label: 'From', type: 'share' },
       { key: 'high', label: 'To', type: 'share' },
+      { key: 'rest', label: 'Rest of category', type: 'share' },
       { key: 'signal', label: 'Signal', type: 'text' },
     ],
-    rows: list.map(({ product, own, rate, shrunk, isCalled }) => ({
+    rows: list.map(({ product, own, rate, restRate, shrunk, isCalled }) => ({
       product: nameOf(product),
       product_id: product.product_id,
       category: product.category,
@@ -292,6 +292,7 @@ function viewed(a: Assortment): Filled {
       shrunk: shrunk.value,
       low: shrunk.low,
       high: shrunk.high,
+      rest: restRate,
       signal: isCalled ? 'called' : 'within chance',
     })),
     note: prose`Products seen in fewer than ${format.count(leastViews)} sessions are not judged.`,

@@ -112,7 +112,9 @@ function ranked(regions: Regions, id: string, what: string, places: readonly Pla
     of: `net revenue by ${what}`,
     reason: prose`${top[0]?.name ?? 'none'} is the largest`,
     ...(rest.length > 0
-      ? { note: prose`Other holds all that are not named, among them every ${what} of fewer than ${format.count(leastOrders)} orders; the bars add up to the shop.` }
+      ? {
+          note: prose`Other holds all that are not named, among them every ${what} of fewer than ${format.count(leastOrders)} orders; the bars add up to the shop.`,
+        }
       : {}),
   });
 }
@@ -125,7 +127,17 @@ function growthFigure(regions: Regions): Figure {
     reference: 1,
     referenceLabel: prose`as expected`,
     rows: growth.countries.map(({ name, now, expected, ratio: measured, shrunk, p, isCalled }) => ({
-      ...{ country: name, estimate: shrunk.value, low: shrunk.low, high: shrunk.high, measured, orders: now, expected, p, called: isCalled },
+      ...{
+        country: name,
+        estimate: shrunk.value,
+        low: shrunk.low,
+        high: shrunk.high,
+        measured,
+        orders: now,
+        expected,
+        p,
+        called: isCalled,
+      },
     })),
     title: (drawn) => {
       const out = drawn.filter((row) => row.called);
@@ -173,7 +185,16 @@ function panelFigure(regions: Regions): Figure {
   const drawn = shares.filter(({ points }) => points[0]!.usual > 0);
   const called = calledPlaces(regions).country.map(({ name }) => name);
   return smallMultiples({
-    ...{ id: 'panels', format, unit: 'share', x: 'week', y: 'index', panel: 'country', band: { low: 'low', high: 'high' }, marks: 'outside' },
+    ...{
+      id: 'panels',
+      format,
+      unit: 'share',
+      x: 'week',
+      y: 'index',
+      panel: 'country',
+      band: { low: 'low', high: 'high' },
+      marks: 'outside',
+    },
     rows: drawn.flatMap(({ country, points }) =>
       points.map(({ week, share, usual, low, high, isOutside }) => ({
         ...{ country, week, index: share / usual, low: low / usual, high: high / usual, share, outside: isOutside },
@@ -202,7 +223,14 @@ function basketFigure(regions: Regions): Figure {
     ...{ id: 'baskets', format, unit: 'money', label: 'country', value: 'aov', low: 'low', high: 'high', emphasis: 'called' },
     reference: whole,
     referenceLabel: prose`all ${format.money(whole)}`,
-    rows: known.map(({ name, aov, isCalled }) => ({ country: name, aov: aov!.value, low: aov!.low, high: aov!.high, orders: aov!.n, called: isCalled })),
+    rows: known.map(({ name, aov, isCalled }) => ({
+      country: name,
+      aov: aov!.value,
+      low: aov!.low,
+      high: aov!.high,
+      orders: aov!.n,
+      called: isCalled,
+    })),
     title: () =>
       called.length === 0
         ? prose`Orders are worth about the same in every country`
@@ -212,4 +240,3 @@ function basketFigure(regions: Regions): Figure {
     reason: prose`${format.count(called.length)} of ${format.count(known.length)} differ from the others beyond chance`,
   });
 }
-

@@ -39,11 +39,7 @@ export const leastExpected = 50;
  * @param dispersion variance of counts over their mean, at least 1.
  * @returns places with enough expected orders, in the order given; none where there is only one place or nothing to compare with.
  */
-export function judge(
-  places: readonly PlaceOrders[],
-  totals: { now: number; base: number },
-  dispersion: number,
-): Growth[] {
+export function judge(places: readonly PlaceOrders[], totals: { now: number; base: number }, dispersion: number): Growth[] {
   const estimates = places.flatMap((place) => {
     const [restNow, restBase] = [totals.now - place.now, totals.base - place.base];
     if (restNow <= 0 || restBase <= 0 || place.base <= 0) return [];

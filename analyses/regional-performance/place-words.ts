@@ -1,6 +1,6 @@
 import { prose } from '#contract/prose.ts';
 import type { Growth } from './growth.ts';
-import { spanWeeks, type Regions } from './regions.ts';
+import { type Regions, spanWeeks } from './regions.ts';
 
 /** 'the thirteen weeks before and the same weeks last year': what places are judged by. */
 export function baseWords({ growth, format }: Regions): string {

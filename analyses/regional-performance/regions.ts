@@ -90,14 +90,14 @@ const leastForMean = 30;
 export const aovFloor = 0.05;
 const panels = 9;
 
-export function measure(
-  tables: Record<string, ColumnTable>,
-  { week, format, shop }: Pick<Context, 'week' | 'format' | 'shop'>,
-): Regions {
+export function measure(tables: Record<string, ColumnTable>, { week, format, shop }: Pick<Context, 'week' | 'format' | 'shop'>): Regions {
   const weeks = completeWeeks(rows<ShopWeek>(tables.weeks), week);
   const cities = rows<City>(tables.places);
   const countryWeeks = rows<CountryWeek>(tables.countryWeeks);
-  const countries = withBaskets(grouped(cities, ({ country }) => country), tables.baskets);
+  const countries = withBaskets(
+    grouped(cities, ({ country }) => country),
+    tables.baskets,
+  );
   const growth = growthOf(weeks, countryWeeks, rows<StateSpan>(tables.states), week);
   const delivery = shop.capabilities.includes('deliveries') ? measureDelivery(tables) : null;
   const recent = weeks.filter((row) => row.week > addWeeks(week, -weeksAYear));
@@ -235,9 +235,7 @@ function sharesOf(
 ): Regions['shares'] {
   const all = new Map(weeks.map((row) => [row.week, row.orders]));
   const byCountry = Map.groupBy(countryWeeks, ({ country }) => country);
-  const judged = growth.countries.toSorted(
-    (a, b) => Number(b.isCalled) - Number(a.isCalled) || a.p - b.p || (a.name < b.name ? -1 : 1),
-  );
+  const judged = growth.countries.toSorted((a, b) => Number(b.isCalled) - Number(a.isCalled) || a.p - b.p || (a.name < b.name ? -1 : 1));
   const lead = judged[0];
   const size = new Map(countries.map(({ name }, i) => [name, i]));
   const chosen = growth.countries
@@ -251,4 +249,3 @@ function sharesOf(
     return points.length >= 2 ? [{ country: name, isCalled, points }] : [];
   });
 }
-

@@ -20,7 +20,12 @@ export const shareWeeks = { drawn: 26, window: 4, usual: 52, least: 13 };
  * @param orders orders of the country by week; `all` of the shop by week, complete weeks only.
  * @returns no points where fewer than `least` weeks lie before.
  */
-export function shareSeries(orders: ReadonlyMap<string, number>, all: ReadonlyMap<string, number>, week: string, dispersion: number): SharePoint[] {
+export function shareSeries(
+  orders: ReadonlyMap<string, number>,
+  all: ReadonlyMap<string, number>,
+  week: string,
+  dispersion: number,
+): SharePoint[] {
   const sum = (counts: ReadonlyMap<string, number>, weeks: string[]) => weeks.reduce((total, w) => total + (counts.get(w) ?? 0), 0);
   const first = addWeeks(week, 2 - shareWeeks.drawn - shareWeeks.window);
   const earlier = Array.from({ length: shareWeeks.usual }, (_, i) => addWeeks(first, -1 - i)).filter((w) => all.has(w));

@@ -111,6 +111,7 @@ export function days(sales: Sales): Finding | null {
           low: gap(({ high }) => high!),
           high: gap(({ low }) => low!),
           basis: 'orders of these days against their expectations, at the average order value of the quarter, counted once',
+          once: true,
         }
       : null,
     direction: isCalled ? directionOf(value, 'up') : 'neutral',

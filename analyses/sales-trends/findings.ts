@@ -86,6 +86,7 @@ function week(sales: Sales): Finding {
       low: value - known!.high!,
       high: value - known!.low!,
       basis: 'this week alone against its expectation, counted once',
+      once: true,
     };
     finding.action =
       standing === 'below'
@@ -186,6 +187,7 @@ function driver(sales: Sales): Finding | null {
       low: largest.value,
       high: largest.value,
       basis: prose`the step over ${spelled(format, spanWeeks, 'week')} alone, counted once`,
+      once: true,
     },
     direction: directionOf(largest.value, 'up'),
     polarity: 'up',
@@ -246,6 +248,7 @@ function segments(sales: Sales): Finding | null {
     low: first.now - first.high,
     high: first.now - first.low,
     basis: prose`${valueName(first.dimension, first.value)}, this week alone against its expectation, counted once`,
+    once: true,
   };
   finding.action = {
     do: prose`Look into ${valueName(first.dimension, first.value)}: what was different in the week`,

@@ -141,6 +141,7 @@ function outageFindings({ oddDays, format, all, worth, days }: Traffic): Finding
               low: money * 0.5,
               high: money,
               basis: prose`the missing sessions at the usual conversion and ${format.money(worth)} of gross sales per session that buys; half of it if half of the visitors came back`,
+              once: true,
             }
           : null,
       direction: isLow ? 'bad' : 'neutral',

@@ -21,8 +21,11 @@ export interface Finding {
   kind: 'change' | 'state' | 'nothing';
   effect?: { value: number; unit: Unit; interval?: Interval };
   evidence: Evidence;
-  /** Money at stake per year, in the shop's currency, with its interval where it is an estimate. Null where money is not at stake. */
-  stake: { value: number; low: number; high: number; basis: string } | null;
+  /**
+   * Money at stake in the shop's currency, with its interval where it is an estimate: per year, or `once` for what has happened and does
+   * not recur. Null where money is not at stake.
+   */
+  stake: { value: number; low: number; high: number; basis: string; once?: boolean } | null;
   direction: 'good' | 'bad' | 'neutral';
   polarity?: Polarity;
   /** What to do next; absent for findings that ask for nothing. */

@@ -1,6 +1,6 @@
 import { intervalBar } from '#chart/spark.ts';
 import type { Formatter } from '#contract/format.ts';
-import { capital, effectText, stakeText } from './finding.ts';
+import { capital, effectText, stakePeriod, stakeText } from './finding.ts';
 import type { Ranked } from './rank.ts';
 import { safe } from './template.ts';
 
@@ -35,7 +35,7 @@ export function actionViews(ranked: Ranked[], format: Formatter, most = Number.P
         bar: stake
           ? safe(intervalBar(stake.value, stake.low, stake.high, { format, unit: 'money', label: stakeText(stake, format) }))
           : null,
-        stakeLabel: stake ? 'At stake, a year' : 'Effect',
+        stakeLabel: stake ? `At stake, ${stakePeriod(stake)}` : 'Effect',
         stake: stake ? '' : effect ? effectText(effect, format) : 'Not in money',
         basis: stake?.basis ?? '',
         confidence: capital(evidence.level),

@@ -10,7 +10,7 @@ import {
   sqlHtml,
 } from './appendix.ts';
 import { available, type Content } from './cover.ts';
-import { capital, headline, stakeLimits } from './finding.ts';
+import { capital, headline, stakeLimits, stakePeriod } from './finding.ts';
 import type { Layout, PageView } from './overview.ts';
 import { readingLines } from './overview.ts';
 import { isAvailable } from './page.ts';
@@ -50,7 +50,7 @@ function findingsPage({ model, names, format }: Layout): PageView {
       rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
       tone: effect && direction !== 'neutral' ? direction : '',
       effect: effect ? format.signed(effect.value, effect.unit) : '–',
-      stake: stake ? format.money(stake.value) : '–',
+      stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
       limits: stake ? stakeLimits(stake, format) : '',
       owner: action?.owner ?? '–',
       within: action ? capital(action.within) : '',

@@ -36,7 +36,7 @@ export function findingView(finding: Finding, format: Formatter, anchors: { own:
     effectLimits: effect ? effectLimits(effect, format) : '',
     evidence: [evidence.rule, `n ${format.count(evidence.n)}`, ...(evidence.p === undefined ? [] : [pText(evidence.p, format)])].join(', '),
     certainty: capital(evidence.level),
-    stake: stake ? format.money(stake.value) : '',
+    stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '',
     stakeLimits: stake ? stakeLimits(stake, format) : '',
     stakeBasis: stake?.basis ?? '',
     proof: anchors.proof,
@@ -52,7 +52,11 @@ export function effectText(effect: NonNullable<Finding['effect']>, format: Forma
 /** '€12.4k a year (€8.1k to €15.0k)'. */
 export function stakeText(stake: NonNullable<Finding['stake']>, format: Formatter): string {
   const limits = stakeLimits(stake, format);
-  return `${format.money(stake.value)} a year${limits ? ` (${limits})` : ''}`;
+  return `${format.money(stake.value)} ${stakePeriod(stake)}${limits ? ` (${limits})` : ''}`;
+}
+
+export function stakePeriod({ once }: NonNullable<Finding['stake']>): string {
+  return once ? 'once' : 'a year';
 }
 
 /** '€8.1k to €15.0k'; empty for a point. */

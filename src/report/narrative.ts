@@ -8,7 +8,7 @@ import { actionViews } from './action.ts';
 import type { Delta } from './delta.ts';
 import type { Drawings } from './drawings.ts';
 import { figureView } from './figure.ts';
-import { findingView } from './finding.ts';
+import { findingView, stakePeriod } from './finding.ts';
 import { intervalText, primaryDelta, tileViews } from './kpi.ts';
 import type { Names } from './names.ts';
 import { checkNarrative, type Fault, narrativeHelpers, type OverviewPage } from './narrative-check.ts';
@@ -187,7 +187,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     },
     stake: (id: string, o: Options) => {
       const { stake } = finding(id, o);
-      return stake ? `${format.money(stake.value)} a year` : 'no stated amount';
+      return stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : 'no stated amount';
     },
     param: (name: string, o: Options) => {
       const value = Object.hasOwn(analysis.params, name) ? analysis.params[name] : undefined;

@@ -202,5 +202,5 @@ export const readingLines = [
   'A change carries an arrow, a sign and a word; colour repeats it and follows what is good for the shop. Per cent (%) compares values, points (pt) compares shares.',
   'Shaded bands are expected ranges. A value inside its range is normal variation, whatever its sign; only a value outside is called a signal.',
   'Whiskers and brackets are intervals: the estimate is uncertain within them. The letter n is the number of rows behind a number.',
-  'At stake is an amount for a year at the present rate. It orders decisions; it is not a forecast.',
+  'At stake is an amount for a year at the present rate, or once for what has passed. It orders decisions; it is not a forecast.',
 ];

@@ -124,7 +124,7 @@ const finding = z.object({
   kind: z.enum(['change', 'state', 'nothing']),
   effect: z.object({ value: z.number(), unit, interval: interval.optional() }).optional(),
   evidence: z.object({ level, rule: text, p: z.number().min(0).max(1).optional(), n: z.number().nonnegative() }),
-  stake: z.object({ value: z.number(), low: z.number(), high: z.number(), basis: text }).nullable(),
+  stake: z.object({ value: z.number(), low: z.number(), high: z.number(), basis: text, once: z.boolean().optional() }).nullable(),
   direction: z.enum(['good', 'bad', 'neutral']),
   polarity: polarity.optional(),
   action: z.object({ do: text, why: text, owner: text, within: z.enum(['this week', 'this month', 'this quarter']) }).optional(),

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Analysis } from '#contract/analysis.ts';
 import { LookbookError } from '#contract/error.ts';
-import type { Report } from '#contract/report.ts';
 import { nearest } from '#contract/nearest.ts';
+import type { Report } from '#contract/report.ts';
 
 /** What this project can make: its reports and their analyses. */
 export interface Catalogue {

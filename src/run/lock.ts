@@ -3,15 +3,26 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LookbookError } from '#contract/error.ts';
 
+/** Locks of this process. */
+const held = new Set<string>();
+
 /** Holds an output folder for one run at a time. A lock whose process is gone (kill -9) is taken over. */
 export async function lock(folder: string, options: { waitSeconds: number; onWait: (pid: number) => void }): Promise<() => void> {
   const file = join(folder, '.lock');
   mkdirSync(folder, { recursive: true });
   let told = false;
   for (let waited = 0; ; waited += 0.2) {
-    if (claim(file)) return () => rmSync(file, { force: true });
+    if (claim(file)) {
+      held.add(file);
+      return () => {
+        held.delete(file);
+        rmSync(file, { force: true });
+      };
+    }
     const pid = holder(file);
-    if (pid === null || !isAlive(pid)) {
+    // In a container each run has the same process number, so that a killed one may have had this one's.
+    const isOwn = pid === process.pid && !held.has(file);
+    if (pid === null || isOwn || !isAlive(pid)) {
       rmSync(file, { force: true });
       continue;
     }

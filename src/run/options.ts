@@ -1,10 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LookbookError } from '#contract/error.ts';
+import { nearest } from '#contract/nearest.ts';
 import type { Cell } from '#contract/row.ts';
 import type { Shop } from '#contract/shop.ts';
 import type { Config } from './config.ts';
-import { nearest } from '#contract/nearest.ts';
 
 export type Format = 'html' | 'pdf' | 'json';
 

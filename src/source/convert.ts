@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Complaint, LookbookError } from '#contract/error.ts';
+import { nearest } from '#contract/nearest.ts';
 import { example, isReadable, strictValue } from './cast.ts';
 import { diagnose } from './diagnose.ts';
 import { type DataFile, some } from './discover.ts';
 import { type Duck, identifier, literal, parquetOptions } from './duck.ts';
 import { type ColumnFormat, keptColumns, sqlType, type TableFormat } from './format.ts';
 import { csvLayout, type Layout, parquetLayout, type SourceColumn, scan } from './layout.ts';
-import { nearest } from '#contract/nearest.ts';
 import { profileTable } from './profile.ts';
 import type { WrittenTable } from './source.ts';
 

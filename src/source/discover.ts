@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Complaint, LookbookError } from '#contract/error.ts';
-import type { ShopFormat, TableFormat } from './format.ts';
 import { nearest } from '#contract/nearest.ts';
+import type { ShopFormat, TableFormat } from './format.ts';
 
 export type FileKind = 'parquet' | 'csv' | 'csv.gz';
 

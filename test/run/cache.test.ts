@@ -50,7 +50,11 @@ describe('cache', () => {
   it.each([
     [undefined, { a: '1' }, 'first run'],
     [{ a: '1' }, { a: '1' }, 'result no longer in the cache'],
-    [{ sql: '1', 'input orders': '1', 'input users': '1' }, { sql: '2', 'input orders': '2', 'input users': '2' }, 'sql changed, input changed (orders, users)'],
+    [
+      { sql: '1', 'input orders': '1', 'input users': '1' },
+      { sql: '2', 'input orders': '2', 'input users': '2' },
+      'sql changed, input changed (orders, users)',
+    ],
     [{ a: '1' }, { a: '1', seed: '2' }, 'seed changed'],
   ])('explains %j to %j', (before, now, why) => {
     expect(difference(before, now as Record<string, string>)).toBe(why);

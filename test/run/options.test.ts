@@ -14,14 +14,26 @@ const refuse = (argv: string[]) => {
 describe('options', () => {
   it('defaults to every report of the demo shop, in all formats', () => {
     const { run, screen } = resolveOptions([], {}, '/shop');
-    expect(run).toMatchObject({ shop: 'demo', data: null, asOf: null, out: '/shop/output', reports: [], only: [], formats: ['html', 'pdf', 'json'] });
+    expect(run).toMatchObject({
+      shop: 'demo',
+      data: null,
+      asOf: null,
+      out: '/shop/output',
+      reports: [],
+      only: [],
+      formats: ['html', 'pdf', 'json'],
+    });
     expect(run).toMatchObject({ seed: 1, cache: true, onFailedTest: 'watermark' });
     expect(screen).toEqual({ explain: false, quiet: false, json: false, help: false });
   });
 
   it('puts the command line over the configuration', () => {
     const config = { shop: 'thelook', data: 'a', seed: 5, out: 'x', currency: 'EUR' } as const;
-    const { run } = resolveOptions(['sales', '--data', 'b', '--seed', '7', '--format', 'html,pdf', '--only', 'sales-trends'], config, '/shop');
+    const { run } = resolveOptions(
+      ['sales', '--data', 'b', '--seed', '7', '--format', 'html,pdf', '--only', 'sales-trends'],
+      config,
+      '/shop',
+    );
     expect(run).toMatchObject({ shop: 'thelook', data: '/shop/b', seed: 7, out: '/shop/x', reports: ['sales'], only: ['sales-trends'] });
     expect(run).toMatchObject({ formats: ['html', 'pdf'], shopSettings: { currency: 'EUR' } });
   });
@@ -44,6 +56,7 @@ describe('options', () => {
   });
 
   it('lists each flag in its help', () => {
-    for (const flag of ['shop', 'data', 'as-of', 'out', 'format', 'only', 'seed', 'explain', 'no-cache', 'quiet', 'json']) expect(usage).toContain(`--${flag}`);
+    for (const flag of ['shop', 'data', 'as-of', 'out', 'format', 'only', 'seed', 'explain', 'no-cache', 'quiet', 'json'])
+      expect(usage).toContain(`--${flag}`);
   });
 });
