@@ -53,7 +53,8 @@ function made(base: Base, what: string, id: string, groups: readonly Group[], me
   const worst = called.toSorted((a, b) => a.judged.difference - b.judged.difference || (a.value < b.value ? -1 : 1))[0]!;
   const [best, weak] = [lead.judged.difference > 0 ? lead : null, worst.judged.difference < 0 ? worst : null];
   const told = best ?? weak!;
-  const stake = weak && measure === 'early' ? gap(base, weak, all) : weak && base.yearly ? gap(base, weak, all, base.yearly.orderValue) : null;
+  const stake =
+    weak && measure === 'early' ? gap(base, weak, all) : weak && base.yearly ? gap(base, weak, all, base.yearly.orderValue) : null;
   return [
     {
       ...shared,
@@ -64,7 +65,12 @@ function made(base: Base, what: string, id: string, groups: readonly Group[], me
           : prose`${told.name} ${best ? 'leads' : 'trails'} in ${about}: ${format.unit(told.judged.value, unit)}, against ${format.unit(all, unit)} overall`,
       detail: prose`${listed(called.map(({ name }) => name))} ${called.length === 1 ? 'differs' : 'differ'} from the others beyond chance, of ${format.count(known.length)} tested. Customers of a ${what} differ in other ways too, so that this alone is no reason for what they do.`,
       effect: { value: told.judged.difference, unit },
-      evidence: { level: 'high', rule: prose`${rule}, at ${format.share(falseDiscovery)}`, p: Math.max(...called.map(({ judged }) => judged.p)), n },
+      evidence: {
+        level: 'high',
+        rule: prose`${rule}, at ${format.share(falseDiscovery)}`,
+        p: Math.max(...called.map(({ judged }) => judged.p)),
+        n,
+      },
       stake,
       direction: 'neutral',
       ...(id === 'sources'

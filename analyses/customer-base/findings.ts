@@ -3,7 +3,8 @@ import { prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
 import { comparedWords, directionOf, spelled } from '../shared/words.ts';
-import { type Base, maxOrders } from './base.ts';
+import { artefact } from './artefact.ts';
+import type { Base } from './base.ts';
 import { burst } from './burst.ts';
 import { isClear, windowDays } from './cohorts.ts';
 import { groupFindings } from './findings-groups.ts';
@@ -117,8 +118,12 @@ function growthFinding({ format, year, months, yearly }: Base): Finding | null {
                     within: 'this quarter' as const,
                   }
                 : {
-                    do: isLedByNew ? 'Review acquisition by source against last year' : 'Ask customers of last year who have not come back why',
-                    why: isLedByNew ? 'Fewer first orders account for most of the fall.' : 'Fewer returning customers account for most of the fall.',
+                    do: isLedByNew
+                      ? 'Review acquisition by source against last year'
+                      : 'Ask customers of last year who have not come back why',
+                    why: isLedByNew
+                      ? 'Fewer first orders account for most of the fall.'
+                      : 'Fewer returning customers account for most of the fall.',
                     owner: isLedByNew ? 'Head of marketing' : 'Head of CRM',
                     within: 'this month' as const,
                   },
@@ -195,18 +200,6 @@ function repeatFinding(base: Base): Finding | null {
     },
     proof: cohorts.quarters.length >= 2 ? 'repeat-cohorts' : 'orders-per-customer',
   };
-}
-
-/** Why a rise of the repeat rate is doubtful, or nothing: a history in which nobody has ordered more than a handful of times. */
-export function artefact(base: Base): string | null {
-  const { format, cohorts, buyers } = base;
-  const most = maxOrders(base);
-  const manyBuyers = 1000;
-  const few = 5;
-  const isRising = cohorts.change !== null && isClear(cohorts.change) && cohorts.change.difference > 0;
-  return isRising && buyers >= manyBuyers && most > 0 && most <= few
-    ? prose`No customer has ever ordered more than ${spelled(format, most, 'time')}, and the newest cohorts repeat most: both look like how the data were made.`
-    : null;
 }
 
 function silentFinding({ format, signups, yearly }: Base): Finding | null {

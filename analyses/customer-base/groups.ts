@@ -111,10 +111,7 @@ function repeatTests(list: readonly GroupRow[]): (Judged | null)[] {
   const tests = list.map((row) =>
     row.observed < minGroup || n - row.observed < minGroup
       ? null
-      : compareProportions(
-          { successes: successes - row.repeated, n: n - row.observed },
-          { successes: row.repeated, n: row.observed },
-        ),
+      : compareProportions({ successes: successes - row.repeated, n: n - row.observed }, { successes: row.repeated, n: row.observed }),
   );
   const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   return list.map((row, i) => {
@@ -167,7 +164,16 @@ function earlyTests(list: readonly GroupRow[]): (Judged | null)[] {
     const half = studentQuantile(0.975, row.valued - 1) * Math.sqrt(own.variance);
     const p = adjusted[i] ?? 1;
     const isCalled = p < falseDiscovery && Math.abs(test.difference) >= groupFloor * Math.abs(test.rest);
-    return { value: own.mean, low: own.mean - half, high: own.mean + half, shrunk: drawn, n: row.valued, difference: test.difference, p, isCalled };
+    return {
+      value: own.mean,
+      low: own.mean - half,
+      high: own.mean + half,
+      shrunk: drawn,
+      n: row.valued,
+      difference: test.difference,
+      p,
+      isCalled,
+    };
   });
 }
 

@@ -11,8 +11,6 @@ select
   month,
   count(*) as signups,
   {{count_if 'orders > 0'}} as buyers,
-  {{count_if 'age >= 90'}} as observed_90,
-  {{count_if 'age >= 90 and days <= 90'}} as ordered_90,
   {{count_if 'age >= 365'}} as observed_365,
   {{count_if 'age >= 365 and days <= 1'}} as within_1,
   {{count_if 'age >= 365 and days <= 7'}} as within_7,

@@ -1,13 +1,11 @@
-import { type Estimate } from '#stats/estimate.ts';
+import type { Estimate } from '#stats/estimate.ts';
 import { proportion } from '#stats/proportion.ts';
-import { ratio, total } from '../shared/change.ts';
+import { total } from '../shared/change.ts';
 
 export interface SignupMonth {
   month: string;
   signups: number;
   buyers: number;
-  observed_90: number;
-  ordered_90: number;
   observed_365: number;
   within_1: number;
   within_7: number;
@@ -38,7 +36,9 @@ const monthsShown = 25;
 
 /** Sign-ups of the last two years that have been seen for a whole year, and when they first ordered. */
 export function signups(rows: readonly SignupMonth[], asOf: string): Signups {
-  const closed = rows.filter(({ observed_365, month }) => observed_365 > 0 && month <= asOf).toSorted((a, b) => (a.month < b.month ? -1 : 1));
+  const closed = rows
+    .filter(({ observed_365, month }) => observed_365 > 0 && month <= asOf)
+    .toSorted((a, b) => (a.month < b.month ? -1 : 1));
   const recent = closed.slice(-monthsShown);
   const observed = total(recent, (row) => row.observed_365);
   const curve =
@@ -58,12 +58,4 @@ export function signups(rows: readonly SignupMonth[], asOf: string): Signups {
     silent: year ? proportion(observed - year.ordered, observed) : null,
     neverOrdered: all - total(rows, (row) => row.buyers),
   };
-}
-
-/** Share of sign-ups seen for so long that ordered within 90 days, over the last closed months; null without one. */
-export function orderedWithin90(rows: readonly Pick<SignupMonth, 'observed_90' | 'ordered_90'>[]): number | null {
-  return ratio(
-    total(rows, (row) => row.ordered_90),
-    total(rows, (row) => row.observed_90),
-  );
 }

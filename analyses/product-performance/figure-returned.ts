@@ -1,6 +1,6 @@
 import { dotInterval } from '#chart/interval.ts';
 import { lineChart } from '#chart/line.ts';
-import { prose } from '#contract/prose.ts';
+import { listed, prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { ratio } from '../shared/change.ts';
 import type { Assortment } from './assortment.ts';
@@ -35,10 +35,9 @@ function rateRow({ own, rate, low, high, shrunk, p, isCalled, restRate }: Return
 
 function categories(a: Assortment): Drawn {
   const id = 'returns-category';
-  const { format, returns, spans } = a;
+  const { format, returns, spans, faulty } = a;
   if (!returns.shop || !spans.now || returns.categories.length < 2) return { id, omitted: missingReturns(a) };
   const { rate } = returns.shop;
-  const isOut = (row: Row) => Number(row.low) > rate;
   return {
     id,
     figure: dotInterval({
@@ -53,11 +52,19 @@ function categories(a: Assortment): Drawn {
       high: 'high',
       reference: rate,
       referenceLabel: prose`Shop ${format.share(rate)}`,
+      emphasis: 'is_called',
       rows: returns.categories.map((line) => ({ category: line.category, ...rateRow(line) })),
-      title: (list) =>
-        list.some(isOut)
-          ? prose`${String(list[0]!.category)} comes back most often: ${format.share(Number(list[0]!.rate))} of pieces delivered`
-          : prose`No category’s return rate stands above the shop’s ${format.share(rate)}`,
+      title: (list) => {
+        const called = list.filter((row) => row.is_called);
+        return called.length > 0
+          ? prose`${listed(called.slice(0, 3).map((row) => prose`${String(row.category)} (${format.share(Number(row.rate))})`))} come back more often than the rest`
+          : prose`No category comes back more often than the rest of the shop beyond chance`;
+      },
+      ...(faulty
+        ? {
+            note: prose`${faulty.line.category} without ${nameOf(faulty.line.product!)}: ${format.share(faulty.line.restRate)}. It is tested without it.`,
+          }
+        : {}),
       subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; ${format.share(0.95)} intervals`,
       of: 'return rates by category',
       reason: prose`the shop’s rate is ${format.share(rate)}`,
@@ -107,12 +114,12 @@ function course({ faulty, format }: Assortment): Drawn {
   const id = 'returns-course';
   if (!faulty) return { id, omitted: 'no product’s return rate is called' };
   const name = nameOf(faulty.line.product!);
-  const rest = 'Rest of the category';
+  const [product, rest] = ['Product', 'Rest'];
   const rows = faulty.blocks.flatMap(({ week, own, rest: others }): Row[] => [
-    { week, who: name, rate: rateOf(own), returned: own.successes, delivered: own.n },
+    { week, who: product, rate: rateOf(own), returned: own.successes, delivered: own.n },
     { week, who: rest, rate: rateOf(others), returned: others.successes, delivered: others.n },
   ]);
-  const known = rows.filter(({ who, rate }) => who === name && rate !== null);
+  const known = rows.filter(({ who, rate }) => who === product && rate !== null);
   if (known.length < 2) return { id, omitted: 'the product called has too few deliveries a month to draw its course' };
   return {
     id,
@@ -127,11 +134,11 @@ function course({ faulty, format }: Assortment): Drawn {
       zero: true,
       rows: rows.filter(({ rate }) => rate !== null),
       title: (list) => {
-        const own = list.filter(({ who }) => who === name);
+        const own = list.filter(({ who }) => who === product);
         const most = Math.max(...own.map((row) => Number(row.rate)));
         return prose`${format.share(Number(own[0]!.rate))} of its pieces came back at first, up to ${format.share(most)} later`;
       },
-      subtitle: prose`${name}: return rate by ${format.word(blockWeeks)} weeks of orders; the latest may still rise, as returns take time`,
+      subtitle: prose`${name}: return rate by ${format.word(blockWeeks)} weeks of orders, and of the rest of ${faulty.line.category}; the latest may still rise, as returns take time`,
       of: prose`return rates of ${name} and the rest of its category over a year`,
       reason: 'the product left the rate of its category',
     }),

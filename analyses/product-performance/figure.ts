@@ -94,7 +94,7 @@ function categoryShare(a: Assortment): Drawn {
         const called = list.filter((row) => row.is_called);
         const most = called.toSorted((x, y) => Math.abs(Number(y.difference)) - Math.abs(Number(x.difference)))[0];
         return most
-          ? prose`${format.count(called.length)} of ${format.count(list.length)} categories changed their share of orders, most of all ${String(most.category)} (${format.points(Number(most.difference))})`
+          ? prose`${format.count(called.length)} of ${format.count(list.length)} categories ${called.length === 1 ? 'has' : 'have'} another share of orders, most of all ${String(most.category)} (${format.points(Number(most.difference))})`
           : prose`None of ${format.count(list.length)} categories changed its share of orders beyond chance`;
       },
       subtitle: prose`Share of orders that hold the category, ${spans.now.words} less ${base.words}, in percentage points; bars are ${format.share(0.95)} intervals.`,
@@ -188,7 +188,7 @@ function margins(a: Assortment): Drawn {
       label: 'category',
       value: 'share',
       detail: 'text',
-      top: 16,
+      top: 30,
       rows,
       title: (list) =>
         prose`Margin runs from ${format.share(Number(list.at(-1)!.share))} (${String(list.at(-1)!.category)}) to ${format.share(Number(list[0]!.share))} (${String(list[0]!.category)})`,

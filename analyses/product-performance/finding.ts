@@ -203,7 +203,7 @@ function brandFinding({ brands, format, spans }: Assortment): Finding | null {
   return {
     ...base,
     ...{ kind: 'change', direction: directionOf(difference, 'up'), polarity: 'up' },
-    claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands changed their share of orders on ${spans.year ? 'the same weeks last year' : 'the weeks before'}, first ${nameOf({ name: first.brand })}.`,
+    claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands ${called.length === 1 ? 'has' : 'have'} another share of orders than in ${spans.year ? 'the same weeks last year' : 'the weeks before'}, first ${nameOf({ name: first.brand })}.`,
     detail: prose`Called: ${listed(named)}${called.length > 4 ? ' and others' : ''}. The money is the change on the weeks before.`,
     effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
     evidence: { level: 'medium', rule, p, n: first.shift!.n },

@@ -98,7 +98,7 @@ function brands(a: Assortment): Filled {
     id,
     title:
       called.length > 0
-        ? prose`${format.count(called.length)} of ${format.count(tested)} brands changed their share of orders beyond chance`
+        ? prose`${format.count(called.length)} of ${format.count(tested)} brands ${called.length === 1 ? 'has' : 'have'} another share of orders beyond chance`
         : prose`None of ${format.count(tested)} brands changed its share of orders beyond chance`,
     subtitle: prose`The ${format.count(shown.length)} largest changes of net revenue, ${spans.now.words} against ${spans.prior.words}`,
     columns: [
@@ -154,7 +154,7 @@ function moves(a: Assortment, side: 'risen' | 'fallen'): Filled {
   const units = { now: total(list, ({ product }) => product.units_13w), prior: total(list, ({ product }) => product.units_prior_13w) };
   return filled({
     id,
-    title: prose`${format.count(called)} of the ${format.count(list.length)} products that ${side === 'risen' ? 'gained' : 'lost'} most moved beyond chance`,
+    title: prose`${called === 0 ? 'None' : format.count(called)} of the ${format.count(list.length)} products that ${side === 'risen' ? 'gained' : 'lost'} most moved beyond chance`,
     subtitle: prose`Net revenue, ${spans.now.words} against ${spans.prior.words}; together ${format.signed(cents(sum), 'money')}`,
     columns: [
       { key: 'product', label: 'Product', type: 'text' },
@@ -224,7 +224,7 @@ function returned(a: Assortment): Filled {
   const called = returns.products.filter(({ isCalled }) => isCalled).length;
   return filled({
     id,
-    title: prose`${format.count(called)} of ${format.count(tested)} products tested ${called === 1 ? 'comes' : 'come'} back more often than the rest of ${called === 1 ? 'its' : 'their'} category`,
+    title: prose`${called === 0 ? 'None' : format.count(called)} of ${format.count(tested)} products tested ${called === 1 ? 'comes' : 'come'} back more often than the rest of ${called === 1 ? 'its' : 'their'} category`,
     subtitle: prose`The ${format.count(list.length)} highest rates after drawing each to the mean of ${format.share(returns.shrinkage.products)} as far as chance explains the spread`,
     columns: [
       { key: 'product', label: 'Product', type: 'text' },

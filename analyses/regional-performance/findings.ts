@@ -28,7 +28,7 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
   const judged = what === 'country' ? growth.countries : growth.states;
   const many = what === 'country' ? 'countries' : 'states';
   const called = calledPlaces(regions)[what];
-  const rule = prose`BH-adjusted quasi-Poisson test over ${counted(format, judged.length, what, many)}, from ${format.share(growthFloor)} off`;
+  const rule = prose`BH-adjusted test over ${counted(format, judged.length, what, many)}, from ${format.share(growthFloor)} off`;
   const n = judged.reduce((sum, { now }) => sum + now, 0);
   const proof = what === 'country' && judged.length > 1 ? 'growth' : what === 'country' ? 'country-table' : 'states-table';
   if (judged.length === 0) {
@@ -74,7 +74,7 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
     effect: {
       value: now - expected,
       unit: 'count',
-      interval: { low: expected * (low - 1), high: expected * (high - 1), basis: prose`${format.share(0.95)} interval, quasi-Poisson` },
+      interval: { low: expected * (low - 1), high: expected * (high - 1), basis: prose`${format.share(0.95)} interval over customers` },
     },
     evidence: { level: p <= falseDiscovery / 5 ? 'high' : 'medium', rule, p, n: now },
     stake: {

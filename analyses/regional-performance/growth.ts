@@ -9,9 +9,17 @@ export interface PlaceOrders {
   now: number;
   /** The span before and, where it is known, the same span a year before. */
   base: number;
+  /** Orders of each span of the base by itself. */
+  bases: number[];
+  /** Over the place's customers: sums of squares and products of their orders now and in the base. */
+  nowNow: number;
+  nowBase: number;
+  baseBase: number;
   /** Money an order. */
   worth: number;
 }
+
+type Counts = Omit<PlaceOrders, 'name' | 'worth' | 'bases'>;
 
 /** A place against what was to be expected: its own base, moved as all other places moved. */
 export interface Growth extends PlaceOrders {
@@ -34,21 +42,27 @@ export const growthFloor = 0.15;
 export const leastExpected = 50;
 
 /**
- * Judges places by the ratio of their orders to the orders to be expected: quasi-Poisson test of the place's growth against that
- * of all others, adjusted by Benjamini and Hochberg.
+ * Judges places by the ratio of their orders to the orders to be expected, against chance as it is over customers (orders of one
+ * customer come together) or over weeks, whichever is larger; adjusted by Benjamini and Hochberg.
+ * @param totals the whole shop.
  * @param dispersion variance of counts over their mean, at least 1.
  * @returns places with enough expected orders, in the order given; none where there is only one place or nothing to compare with.
  */
-export function judge(places: readonly PlaceOrders[], totals: { now: number; base: number }, dispersion: number): Growth[] {
+export function judge(places: readonly PlaceOrders[], totals: Counts & Pick<PlaceOrders, 'bases'>, dispersion: number): Growth[] {
   const estimates = places.flatMap((place) => {
-    const [restNow, restBase] = [totals.now - place.now, totals.base - place.base];
-    if (restNow <= 0 || restBase <= 0 || place.base <= 0) return [];
-    const expected = (place.base * restNow) / restBase;
+    const rest: Counts = {
+      now: totals.now - place.now,
+      base: totals.base - place.base,
+      nowNow: totals.nowNow - place.nowNow,
+      nowBase: totals.nowBase - place.nowBase,
+      baseBase: totals.baseBase - place.baseBase,
+    };
+    if (rest.now <= 0 || rest.base <= 0 || place.base <= 0) return [];
+    const expected = (place.base * rest.now) / rest.base;
     if (expected < leastExpected) return [];
     // A half on both counts keeps a place without any order finite.
     const log = Math.log((place.now + 0.5) / (expected + 0.5));
-    const error = Math.sqrt(dispersion * (1 / (place.now + 0.5) + 1 / place.base + 1 / restNow + 1 / restBase));
-    return [{ place, expected, log, error }];
+    return [{ place, expected, log, error: Math.sqrt(variance(place, dispersion) + variance(rest, dispersion)) }];
   });
   const z = normalQuantile(1 - (1 - defaultLevel) / 2);
   const p = benjaminiHochberg(estimates.map(({ log, error }) => normalTwoSided(log / error)));
@@ -66,14 +80,33 @@ export function judge(places: readonly PlaceOrders[], totals: { now: number; bas
       high: Math.exp(log + z * error),
       shrunk: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), weight },
       p: p[i]!,
-      isCalled: p[i]! <= falseDiscovery && Math.abs(place.now / expected - 1) >= growthFloor,
+      isCalled:
+        p[i]! <= falseDiscovery &&
+        Math.abs(place.now / expected - 1) >= growthFloor &&
+        place.bases.every((base, k) => agrees(place.now, base, totals.now, totals.bases[k]!, dispersion, Math.sign(log))),
     };
   });
 }
 
+/** Whether a place differs from one span alone, beyond chance and in the direction given. */
+function agrees(now: number, base: number, allNow: number, allBase: number, dispersion: number, sign: number): boolean {
+  const [restNow, restBase] = [allNow - now, allBase - base];
+  if (restNow <= 0 || restBase <= 0) return true;
+  const log = Math.log(((now + 0.5) * restBase) / ((base + 0.5) * restNow));
+  const error = Math.sqrt(dispersion * (1 / (now + 0.5) + 1 / (base + 0.5) + 1 / restNow + 1 / restBase));
+  return Math.sign(log) === sign && normalTwoSided(log / error) <= falseDiscovery;
+}
+
+/** Variance of the log of orders now over orders of the base: customers as clusters, at least the quasi-Poisson one. */
+function variance({ now, base, nowNow, nowBase, baseBase }: Counts, dispersion: number): number {
+  const n = now + 0.5;
+  const clusters = (nowNow + 0.5) / (n * n) - (2 * nowBase) / (n * base) + baseBase / (base * base);
+  return Math.max(clusters, dispersion * (1 / n + 1 / base));
+}
+
 /**
- * Dispersion of weekly counts about constant shares of the week's total: Pearson's chi-square over its degrees of freedom, at least 1.
- * @param counts a row a place, a column a week.
+ * Dispersion of counts about constant shares of each column's total: Pearson's chi-square over its degrees of freedom, at least 1.
+ * @param counts a row a place, a column a week or a span of weeks.
  */
 export function dispersionOf(counts: readonly (readonly number[])[]): number {
   const weeks = counts[0]?.length ?? 0;

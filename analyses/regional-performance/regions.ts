@@ -37,11 +37,19 @@ export interface City {
   net_revenue: number;
 }
 
-interface StateSpan {
+/** See states.sql. */
+export interface State {
   country: string;
   region: string;
-  span: 'now' | 'before' | 'year';
-  orders: number;
+  orders_now: number;
+  orders_before: number;
+  orders_year: number;
+  now_now: number;
+  now_before: number;
+  now_year: number;
+  before_before: number;
+  before_year: number;
+  year_year: number;
   gross_amount: number;
 }
 
@@ -89,6 +97,8 @@ const leastForMean = 30;
 /** AOV is called from this share of the others' AOV on. */
 export const aovFloor = 0.05;
 const panels = 9;
+/** Spans before the one judged that tell how much shares move by themselves. */
+const earlierSpans = { least: 4, most: 9 };
 
 export function measure(tables: Record<string, ColumnTable>, { week, format, shop }: Pick<Context, 'week' | 'format' | 'shop'>): Regions {
   const weeks = completeWeeks(rows<ShopWeek>(tables.weeks), week);
@@ -98,14 +108,14 @@ export function measure(tables: Record<string, ColumnTable>, { week, format, sho
     grouped(cities, ({ country }) => country),
     tables.baskets,
   );
-  const growth = growthOf(weeks, countryWeeks, rows<StateSpan>(tables.states), week);
+  const growth = growthOf(weeks, countryWeeks, rows<State>(tables.states), week);
   const delivery = shop.capabilities.includes('deliveries') ? measureDelivery(tables) : null;
   const recent = weeks.filter((row) => row.week > addWeeks(week, -weeksAYear));
   const aovTested = countries.filter(({ p }) => p !== null);
   const judged = [...growth.countries, ...growth.states];
   return {
     ...{ format, week, weeks, countries, growth, delivery },
-    states: grouped(cities, (row) => (row.region === row.country ? row.region : `${row.region}, ${row.country}`)),
+    states: grouped(cities, stateName),
     cities: grouped(cities, (row) => `${row.city}, ${row.region === row.city ? row.country : row.region}`),
     year: {
       weeks: recent.length,
@@ -162,54 +172,44 @@ function spanOf(week: string, back: number): string[] {
   return Array.from({ length: spanWeeks }, (_, i) => addWeeks(week, i + 1 - spanWeeks - back));
 }
 
-function growthOf(weeks: ShopWeek[], countryWeeks: CountryWeek[], states: StateSpan[], week: string): Regions['growth'] {
+function growthOf(weeks: ShopWeek[], countryWeeks: CountryWeek[], states: State[], week: string): Regions['growth'] {
   const orders = new Map(weeks.map((row) => [row.week, row.orders]));
   const [now, before, year] = [spanOf(week, 0), spanOf(week, spanWeeks), spanOf(week, weeksAYear)];
   const isWhole = (span: string[]) => span.every((day) => orders.has(day));
   const hasYear = isWhole(year);
   if (!isWhole(now) || !isWhole(before)) return { countries: [], states: [], dispersion: 1, hasYear, isKnown: false };
-  const spans = [now, before, ...(hasYear ? [year] : [])];
-  const base = new Set(spans.slice(1).flat());
-  const last = new Set(now);
   const byCountry = Map.groupBy(countryWeeks, ({ country }) => country);
-  const sumOf = (days: Iterable<string>) => [...days].reduce((sum, day) => sum + (orders.get(day) ?? 0), 0);
-  const totals = { now: sumOf(now), base: sumOf(base) };
-  const places = [...byCountry].map(([name, list]): PlaceOrders => {
-    const recent = list.filter((row) => last.has(row.week));
-    const earlier = list.filter((row) => base.has(row.week));
-    const all = [...recent, ...earlier];
-    return {
-      name,
-      now: total(recent, (row) => row.orders),
-      base: total(earlier, (row) => row.orders),
-      worth:
-        ratio(
-          total(all, (row) => row.gross_amount),
-          total(all, (row) => row.orders),
-        ) ?? 0,
-    };
-  });
-  const dispersion = meanDispersion(spans, byCountry);
-  const sorted = (list: Growth[]) => list.sort((a, b) => b.expected - a.expected || (a.name < b.name ? -1 : 1));
-  const byState = Map.groupBy(states, ({ country, region }) => `${region}\n${country}`);
-  const stateOrders = [...byState].map(([key, list]): PlaceOrders => {
-    const [region, country] = key.split('\n') as [string, string];
-    const used = list.filter(({ span }) => hasYear || span !== 'year');
-    return {
-      name: region === country ? region : `${region}, ${country}`,
-      now: total(used, (row) => (row.span === 'now' ? row.orders : 0)),
-      base: total(used, (row) => (row.span === 'now' ? 0 : row.orders)),
-      worth:
-        ratio(
-          total(used, (row) => row.gross_amount),
-          total(used, (row) => row.orders),
-        ) ?? 0,
-    };
-  });
+  const weekly = meanDispersion([now, before, ...(hasYear ? [year] : [])], byCountry);
+  const dispersion = Math.max(weekly, spanDispersion(week, orders, byCountry));
+  const totals = counts('', states, hasYear);
+  const judged = (name: (row: State) => string) => {
+    const places = [...Map.groupBy(states, name)].map(([key, list]) => counts(key, list, hasYear));
+    return judge(places, totals, dispersion).sort((a, b) => b.expected - a.expected || (a.name < b.name ? -1 : 1));
+  };
+  return { countries: judged(({ country }) => country), states: judged(stateName), dispersion, hasYear, isKnown: true };
+}
+
+function stateName({ country, region }: { country: string; region: string }): string {
+  return region === country ? region : `${region}, ${country}`;
+}
+
+function counts(name: string, list: State[], hasYear: boolean): PlaceOrders {
+  const year = hasYear ? 1 : 0;
+  const sum = (value: (row: State) => number) => total(list, value);
+  const orders = sum((row) => row.orders_now + row.orders_before + row.orders_year);
   return {
-    countries: sorted(judge(places, totals, dispersion)),
-    states: sorted(judge(stateOrders, totals, dispersion)),
-    ...{ dispersion, hasYear, isKnown: true },
+    name,
+    now: sum((row) => row.orders_now),
+    base: sum((row) => row.orders_before + year * row.orders_year),
+    bases: [sum((row) => row.orders_before), ...(hasYear ? [sum((row) => row.orders_year)] : [])],
+    nowNow: sum((row) => row.now_now),
+    nowBase: sum((row) => row.now_before + year * row.now_year),
+    baseBase: sum((row) => row.before_before + year * (2 * row.before_year + row.year_year)),
+    worth:
+      ratio(
+        sum((row) => row.gross_amount),
+        orders,
+      ) ?? 0,
   };
 }
 
@@ -224,6 +224,20 @@ function meanDispersion(spans: string[][], byCountry: Map<string, CountryWeek[]>
     ),
   );
   return each.reduce((a, b) => a + b, 0) / each.length;
+}
+
+/** Dispersion between the spans before the one judged: tastes and customers come and go more slowly than weeks. */
+function spanDispersion(week: string, orders: ReadonlyMap<string, number>, byCountry: Map<string, CountryWeek[]>): number {
+  const spans = Array.from({ length: earlierSpans.most }, (_, i) => spanOf(week, (i + 1) * spanWeeks)).filter((span) =>
+    span.every((day) => orders.has(day)),
+  );
+  if (spans.length < earlierSpans.least) return 1;
+  return dispersionOf(
+    [...byCountry.values()].map((list) => {
+      const known = new Map(list.map((row) => [row.week, row.orders]));
+      return spans.map((span) => span.reduce((sum, day) => sum + (known.get(day) ?? 0), 0));
+    }),
+  );
 }
 
 function sharesOf(

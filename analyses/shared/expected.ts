@@ -37,15 +37,18 @@ const quantile = normalQuantile(1 - (1 - signalLevel) / 2);
  * Expected range of a series, period by period, each from earlier periods only: level, slope and, once two years are known, the season.
  * @param series complete periods without gaps, oldest first; an undefined period has value null.
  * @param period periods in a year: 52 for weeks, 12 for months; 7 for days of a week.
+ * @param setAside dates that are judged and do not inform later expectations: an outage must not make the days after it look high.
  */
 export function expectation(
   series: readonly { date: string; value: number | null }[],
   unit: Unit,
   format: Formatter,
   period: 52 | 12 | 7 = 52,
+  setAside: ReadonlySet<string> = new Set(),
 ): Expectation {
   const values = series.map(({ value }) => (value !== null && Number.isFinite(value) ? value : null));
-  const range = expectedRange(values, { period, level: signalLevel, minHistory });
+  const informing = values.map((value, i) => (setAside.has(series[i]!.date) ? null : value));
+  const range = expectedRange(informing, { period, level: signalLevel, minHistory });
   const bound = (value: number) => (unit === 'share' ? Math.min(1, Math.max(0, value)) : value);
   const points = series.map(({ date }, i): Point => {
     const [value, expected, low, high] = [values[i]!, range.expected[i] ?? null, range.low[i] ?? null, range.high[i] ?? null];

@@ -113,6 +113,8 @@ const dayFloor = 0.3;
 const groupFloor = 0.1;
 const minSessions = 100;
 const judgedDays = 182;
+/** With more odd days than these the series has changed, and its days are no exceptions. */
+const mostOddDays = 14;
 
 export function measure(tables: Record<string, ColumnTable>, { week, format }: Pick<Context, 'week' | 'format'>): Traffic {
   const weeks = completeWeeks(rows<SiteWeek>(tables.weeks), week);
@@ -142,13 +144,11 @@ export function measure(tables: Record<string, ColumnTable>, { week, format }: P
   const bySource = slices.filter(({ dimension }) => dimension === 'source');
   const [now, before] = [sums(bySource, 'now'), sums(bySource, 'before')];
   if (!isMature) metrics.conversion = unjudgedLast(metrics.conversion);
-  const dayExpectation = expectation(
+  const odd = oddDays(
     days.map(({ date, sessions }) => ({ date, value: sessions })),
-    'count',
     format,
-    7,
   );
-  const odd = oddDays(dayExpectation);
+  const dayExpectation = odd.expectation;
   const [sources, browsers, visitors] = (['source', 'browser', 'visitor'] as const).map((dimension) => groups(slices, dimension)) as [
     Group[],
     Group[],
@@ -319,7 +319,25 @@ function groups(slices: Slice[], dimension: Slice['dimension']): Group[] {
     .sort((a, b) => b.sessions - a.sessions || (a.value < b.value ? -1 : 1));
 }
 
-function oddDays({ points }: Expectation): { days: OddDay[]; tested: number } {
+/**
+ * Days that stand out, found one by one from the oldest: each is set aside before the days after it are judged, so that the end of an
+ * outage is not called a surge.
+ */
+function oddDays(
+  series: { date: string; value: number }[],
+  format: Formatter,
+): { expectation: Expectation; days: OddDay[]; tested: number } {
+  const setAside = new Set<string>();
+  for (;;) {
+    const judged = expectation(series, 'count', format, 7, setAside);
+    const { days, tested } = callDays(judged);
+    const next = days.find(({ date }) => !setAside.has(date));
+    if (!next || setAside.size >= mostOddDays) return { expectation: judged, days, tested };
+    setAside.add(next.date);
+  }
+}
+
+function callDays({ points }: Expectation): { days: OddDay[]; tested: number } {
   const judged = points.slice(-judgedDays).filter(({ p, value, expected }) => p !== null && value !== null && expected !== null);
   const adjusted = benjaminiHochberg(judged.map(({ p }) => p));
   const days = judged.flatMap(({ date, value, expected }, i) => {

@@ -18,6 +18,7 @@ import { addDays } from './period.ts';
 import type { Printing } from './printing.ts';
 import type { Progress } from './progress.ts';
 import { hashFolders, type ModuleHashes } from './sources.ts';
+import { stopIfAsked } from './stop.ts';
 import type { Facts } from './study.ts';
 
 /** A finished report. */
@@ -56,7 +57,7 @@ export async function makePages(given: PagesOptions): Promise<Page[]> {
   const draw = remembered(charts.renderSvg);
   const pages: Promise<Page>[] = [];
   for (const report of reports) {
-    signal.throwIfAborted();
+    await stopIfAsked(signal);
     const model = pageModel(report, given);
     const parts = pageKey(model, pageCode, given);
     const key = sha256(parts);

@@ -20,6 +20,7 @@ import { findPublished, type PublishedReport, publish } from './publish.ts';
 import { runtimeVersions } from './runtime.ts';
 import { shopOf, sourceOf } from './shops.ts';
 import { hashFolders, ModuleHashes } from './sources.ts';
+import { stopIfAsked } from './stop.ts';
 import { type Facts, Study } from './study.ts';
 
 /** What a run needs from outside: the project, the day, a screen, and a way to be stopped. */
@@ -79,7 +80,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   const catalogue = await loadCatalogue(root, options.reports, options.only);
   refuseUnknownParams(options, catalogue);
   const snapshot = await snapshotOf(options, progress);
-  signal.throwIfAborted();
+  await stopIfAsked(signal);
   const warnings = [...snapshot.warnings];
   const shop = shopOf(options, snapshot.capabilities);
   const moment = await momentOf(options, snapshot, shop.timezone, today, warnings);
@@ -107,7 +108,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   const printer = options.formats.includes('pdf') ? printing : null;
   printer?.warm();
   const results = await study.results();
-  signal.throwIfAborted();
+  await stopIfAsked(signal);
   const facts = await study.facts();
   if (options.onFailedTest === 'stop') stopOnFailure(facts);
   const { reports } = catalogue;
@@ -129,7 +130,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
     signal,
   });
   if (printer && printing.missing) warnings.push(`no PDF was made: ${printing.missing.message}`);
-  signal.throwIfAborted();
+  await stopIfAsked(signal);
   const { passed, warned, failed } = facts.quality;
   const quality = { passed, warned, failed };
   const made = await progress.step('publish', async (say) => {

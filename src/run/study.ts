@@ -17,6 +17,7 @@ import { sha256 } from './hash.ts';
 import type { RunOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { ModuleHashes } from './sources.ts';
+import { stopIfAsked } from './stop.ts';
 
 /** What the pages print of the data as a whole. */
 export interface Facts {
@@ -68,7 +69,7 @@ export class Study implements AsyncDisposable {
     const results = new Map<string, Result>();
     for (const plan of plans) {
       if (plan.missing.length > 0) continue;
-      signal.throwIfAborted();
+      await stopIfAsked(signal);
       const { id } = plan.analysis;
       const parts = analysisKey(plan, { hashes, modelKeys: this.#keys, catalogKey, context: this.#context, runtime: sha256(runtime) });
       const kept = cache.find(id, parts);
