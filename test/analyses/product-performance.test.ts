@@ -106,7 +106,7 @@ function world({ weeks, categories, products, bend = (row) => row }: World): Rec
           products_sold: products.length,
           products_ever: products.length,
           units: 100,
-          squares: 2000,
+          squares: 595,
           view_sessions: sum(products, (p) => p.view_sessions),
           purchase_sessions: sum(products, (p) => p.purchase_sessions),
           stock_units: 10,
@@ -150,7 +150,7 @@ describe('exactAbove', () => {
     [3, 4, 1, 4, 17 / 70],
     [4, 4, 0, 4, 1 / 70],
     [0, 4, 4, 4, 1],
-    // scipy.stats.hypergeom.sf(8, 120, 17, 20)
+    // One of 252 ways to choose 5 of 10.
     [5, 5, 0, 5, 1 / 252],
   ])('%i of %i against %i of %i', (a, n, b, m, p) => {
     expect(exactAbove({ successes: a, n }, { successes: b, n: m })).toBeCloseTo(p, 10);
