@@ -10,8 +10,10 @@ const few = 5;
 export function artefact(base: Base): string | null {
   const { format, cohorts, buyers } = base;
   const most = maxOrders(base);
+  const newest = cohorts.quarters.at(-1);
+  const isNewestHighest = newest !== undefined && cohorts.quarters.every(({ rate }) => rate.value <= newest.rate.value);
   const isRising = cohorts.change !== null && isClear(cohorts.change) && cohorts.change.difference > 0;
-  return isRising && buyers >= manyBuyers && most > 0 && most <= few
+  return isRising && isNewestHighest && buyers >= manyBuyers && most > 0 && most <= few
     ? prose`No customer has ever ordered more than ${spelled(format, most, 'time')}, and the newest cohorts repeat most: both look like how the data were made.`
     : null;
 }

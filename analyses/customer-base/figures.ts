@@ -12,7 +12,7 @@ import { standingWords } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import { type Base, maxOrders } from './base.ts';
 import { minBuyers, windowDays } from './cohorts.ts';
-import { type Group, minGroup, overall, valueDays } from './groups.ts';
+import { type Group, type Measure, minGroup, overall, valueDays } from './groups.ts';
 
 const monthsShown = 36;
 const weeksShown = 104;
@@ -27,9 +27,9 @@ export function customerFigures(base: Base): { figures: Figure[]; omitted: Recor
     else omitted[id] = reason;
   };
   const { format, groups, months, cohorts, signupWeeks, signups, spend, buyers } = base;
-  const valued = (list: readonly Group[], measure: 'repeat' | 'early') =>
+  const valued = (list: readonly Group[], measure: Measure) =>
     list.filter((group) => group[measure]).length < 2
-      ? prose`fewer than two groups with ${format.count(minGroup)} first-time buyers whose window has closed`
+      ? prose`fewer than two groups with ${format.count(minGroup)} customers whose window has closed`
       : null;
   draw('active-customers', months.length < 2 ? 'fewer than two complete months' : null, () => active(base));
   draw('signups', signupWeeks.expectation.points.length < 2 ? 'fewer than two complete weeks' : null, () => signupFigure(base));
@@ -43,7 +43,8 @@ export function customerFigures(base: Base): { figures: Figure[]; omitted: Recor
   draw('orders-per-customer', buyers === 0 ? 'no customer has an order' : null, () => perCustomer(base));
   draw('first-order', signups.curve.length === 0 ? 'too few sign-ups have been seen for a whole year' : null, () => firstOrder(base));
   draw('demographics', valued([...groups.ages, ...groups.genders], 'early'), () => demographics(base));
-  draw('source-repeat', valued(groups.sources, 'repeat'), () => sources(base));
+  draw('source-first', valued(groups.sources, 'first'), () => sources(base, 'first'));
+  draw('source-repeat', valued(groups.sources, 'repeat'), () => sources(base, 'repeat'));
   draw('concentration', spend ? null : 'too few buyers with net revenue in the last weeks', () => concentration(base));
   return { figures, omitted };
 }
@@ -117,24 +118,22 @@ function repeats(base: Base): Figure {
   });
 }
 
-function perCustomer({ perOrders, format, buyers, repeaters }: Base): Figure {
-  const most = maxOrders({ perOrders });
-  const top = Math.min(most, classesShown);
-  const rows = Array.from({ length: top }, (_, i) => {
-    const orders = i + 1;
-    const customers = total(
-      perOrders.filter((row) => (orders === top ? row.orders >= top : row.orders === orders)),
-      (row) => row.customers,
-    );
-    return { orders: orders === top && most > top ? `${orders}+` : `${orders}`, share: ratio(customers, buyers), customers };
+function perCustomer({ perOrders, format, customers, buyers, repeaters }: Base): Figure {
+  const top = Math.min(maxOrders({ perOrders }), classesShown);
+  const isOpen = maxOrders({ perOrders }) > top;
+  const rows = Array.from({ length: top + 1 }, (_, orders) => {
+    const list = perOrders.filter((row) => (orders === top ? row.orders >= top : row.orders === orders));
+    const n = total(list, (row) => row.customers);
+    return { orders: orders === top && isOpen ? `${orders}+` : `${orders}`, share: ratio(n, customers), customers: n };
   });
   return histogram({
     ...{ id: 'orders-per-customer', format, rows, unit: 'share', bin: 'orders', value: 'share', width: 'half', height: 210 },
-    title: (drawn) => prose`${format.share(Number(drawn[0]?.share ?? 0))} of buyers have ordered once`,
-    subtitle: prose`Share of ${format.count(buyers)} buyers by orders so far; young customers have had less time.`,
+    title: (drawn) =>
+      prose`${format.share(Number(drawn[0]?.share ?? 0))} have never ordered, ${format.share(Number(drawn[1]?.share ?? 0))} once`,
+    subtitle: prose`Share of all ${format.count(customers)} customers by orders so far; young customers have had less time.`,
     xTitle: 'Orders',
-    of: 'buyers by number of orders',
-    reason: prose`${format.count(repeaters)} of ${format.count(buyers)} have ordered more than once`,
+    of: 'customers by number of orders',
+    reason: prose`${format.count(repeaters)} of ${format.count(buyers)} buyers have ordered more than once`,
   });
 }
 
@@ -167,13 +166,17 @@ function demographics({ groups, format }: Base): Figure {
   }));
   return dotInterval({
     ...{ id: 'demographics', format, rows, unit: 'money', label: 'group', value: 'revenue', low: 'low', high: 'high', given: true },
-    ...{ width: 'half', reference: all, emphasis: 'called' },
+    ...{ reference: all, emphasis: 'called' },
     referenceLabel: prose`all ${format.money(all)}`,
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
-      return called.length === 0
-        ? 'Neither age nor gender tells what a customer spends'
-        : prose`${called.map(({ group }) => String(group)).join(', ')} ${called.length === 1 ? 'differs' : 'differ'} from the others in spending`;
+      if (called.length === 0) return 'Neither age nor gender tells what a customer spends';
+      const ordered = called.toSorted((a, b) => Number(b.revenue) - Number(a.revenue));
+      const words = (row: Row) => prose`${String(row.group)} ${format.money(Number(row.revenue))}`;
+      const [most, least] = [ordered[0]!, ordered.at(-1)!];
+      return most === least
+        ? prose`Spending stands out in one group: ${words(most)}, against ${format.money(all)} overall`
+        : prose`Spending differs between groups: ${words(most)}, ${words(least)}`;
     },
     subtitle: prose`Net revenue per customer in the first ${format.count(valueDays)} days, drawn to the mean; ${format.share(level)} intervals.`,
     of: 'early net revenue per customer by gender and age',
@@ -181,32 +184,38 @@ function demographics({ groups, format }: Base): Figure {
   });
 }
 
-function sources({ groups, format }: Base): Figure {
-  const list = groups.sources.filter(({ repeat }) => repeat);
-  const all = overall(groups.sources).repeat ?? 0;
-  const rows = list.map(({ name, repeat }) => ({
-    ...{
-      source: name,
-      rate: repeat!.shrunk.value,
-      low: repeat!.shrunk.low,
-      high: repeat!.shrunk.high,
-      buyers: repeat!.n,
-      called: repeat!.isCalled,
-    },
-  }));
+const sourceWords = {
+  first: {
+    id: 'source-first',
+    of: 'share of sign-ups with an order',
+    does: 'order',
+    none: 'No source turns more of its sign-ups into buyers',
+  },
+  repeat: { id: 'source-repeat', of: 'repeat rate', does: 'order again', none: 'No source brings buyers who return more often' },
+};
+
+function sources({ groups, format }: Base, measure: 'first' | 'repeat'): Figure {
+  const list = groups.sources.filter((group) => group[measure]);
+  const all = overall(groups.sources)[measure] ?? 0;
+  const { id, of, does, none } = sourceWords[measure];
+  const rows = list.map((group) => {
+    const { shrunk, n, isCalled } = group[measure]!;
+    return { source: group.name, rate: shrunk.value, low: shrunk.low, high: shrunk.high, customers: n, called: isCalled };
+  });
   return dotInterval({
-    ...{ id: 'source-repeat', format, rows, unit: 'share', label: 'source', value: 'rate', low: 'low', high: 'high' },
-    ...{ width: 'half', reference: all, emphasis: 'called' },
-    referenceLabel: prose`all ${format.share(all)}`,
+    ...{ id, format, rows, unit: 'share', label: 'source', value: 'rate', low: 'low', high: 'high', width: 'half', emphasis: 'called' },
+    ...{ reference: all, referenceLabel: prose`all ${format.share(all)}` },
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
-      const [best] = called;
-      return best
-        ? prose`${String(best.source)}: ${format.share(Number(best.rate))} order again, ${Number(best.rate) > all ? 'more' : 'fewer'} than elsewhere`
-        : 'No source brings buyers who return more often';
+      const best = called[0];
+      if (!best) return none;
+      return prose`${String(best.source)}: ${format.share(Number(best.rate))} ${does}, ${Number(best.rate) > all ? 'more' : 'fewer'} than elsewhere`;
     },
-    subtitle: prose`Share ordering again within ${format.count(windowDays)} days by acquisition source, drawn to the mean; ${format.share(level)} intervals.`,
-    of: 'repeat rate by acquisition source',
+    subtitle:
+      measure === 'first'
+        ? prose`Share of sign-ups that order within ${format.count(windowDays)} days, drawn to the mean; ${format.share(level)} intervals.`
+        : prose`Share of first-time buyers who order again within ${format.count(windowDays)} days, drawn to the mean; ${format.share(level)} intervals.`,
+    of: `${of} by acquisition source`,
     reason: prose`${format.count(rows.filter(({ called }) => called).length)} of ${format.count(rows.length)} sources stand out`,
   });
 }
@@ -215,7 +224,7 @@ function concentration({ spend, format, week }: Base): Figure {
   const { curve, concentration: measured, buyers } = spend!;
   return paretoCurve({
     ...{ id: 'concentration', format, rows: curve, unit: 'share', x: 'customers', y: 'revenue' },
-    markers: measured.top.map(({ part, value }) => ({
+    markers: measured.top.slice(1).map(({ part, value }) => ({
       ...{ x: part, y: value, label: prose`top ${format.share(part)}: ${format.share(value)} of net revenue` },
     })),
     title: (drawn) => {

@@ -28,7 +28,7 @@ function burstFinding({ format, signupWeeks, signups, yearly }: Base): Finding |
   return {
     id: 'signup-burst',
     kind: 'change',
-    claim: prose`${format.count(found.signups)} signed up in ${weeksSpan(format, last, found.weeks.length)}, where ${format.count(Math.round(found.expected))} were to be expected`,
+    claim: prose`${format.count(found.signups)} sign-ups from ${weeksSpan(format, last, found.weeks.length)}, where ${format.count(Math.round(found.expected))} were to be expected`,
     detail: prose`The range for the last week was ${format.count(Math.round(point.low!))} to ${format.count(Math.round(point.high!))}. A burst at the very end of the data is not yet a success: it may come from an import, from a test, from fake accounts or from how the data were made, and none of it has had time to buy.`,
     effect: { value: excess, unit: 'count' },
     evidence: { level: 'high', rule: signupWeeks.expectation.basis, ...(point.p === null ? {} : { p: point.p }), n: found.signups },
@@ -43,7 +43,7 @@ function burstFinding({ format, signupWeeks, signups, yearly }: Base): Finding |
     direction: 'neutral',
     polarity: 'up',
     action: {
-      do: prose`Check the sign-ups of ${weeksSpan(format, last, found.weeks.length)} by source and by hand before a campaign is credited with them`,
+      do: prose`Check the sign-ups from ${weeksSpan(format, last, found.weeks.length)} by source and by hand before a campaign is credited with them`,
       why: prose`${format.count(Math.round(excess))} more than expected would distort every rate per sign-up of the coming months.`,
       owner: 'Growth lead',
       within: 'this week',
@@ -52,7 +52,8 @@ function burstFinding({ format, signupWeeks, signups, yearly }: Base): Finding |
   };
 }
 
-function growthFinding({ format, year, months, yearly }: Base): Finding | null {
+function growthFinding(base: Base): Finding | null {
+  const { format, year, months, yearly } = base;
   const test = year?.test.active;
   if (!year || !test) return null;
   const isCalled = test.p < alpha;
@@ -66,7 +67,15 @@ function growthFinding({ format, year, months, yearly }: Base): Finding | null {
   );
   const worth = scale * year.before.active * (each ?? 0);
   const isLedByNew = Math.abs(fresh) >= Math.abs(difference - fresh);
-  const detail = prose`New customers account for ${format.signed(Math.round(fresh / year.months), 'count')} of ${format.signed(Math.round(difference / year.months), 'count')} a month, returning ones for ${format.signed(Math.round((difference - fresh) / year.months), 'count')}; the interval of the growth is ${format.change(test.low)} to ${format.change(test.high)}. Months resemble their neighbours, so that the interval is rather too narrow.`;
+  const doubt = isCalled && test.value > 0 ? artefact(base) : null;
+  const surplus = (year.now.new - recent.reduce((sum, row) => sum + row.signups, 0)) / year.months;
+  const detail = [
+    prose`New customers account for ${format.signed(Math.round(fresh / year.months), 'count')} of ${format.signed(Math.round(difference / year.months), 'count')} a month, returning ones for ${format.signed(Math.round((difference - fresh) / year.months), 'count')}; the latter also grow with the number of past buyers. The interval of the growth is ${format.change(test.low)} to ${format.change(test.high)}, and rather too narrow, since months resemble their neighbours.`,
+    surplus > 0 ? prose`New customers exceed sign-ups: at least ${format.count(Math.round(surplus))} a month had signed up earlier.` : '',
+    doubt ?? '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return {
     id: 'active-growth',
     kind: isCalled ? 'change' : 'nothing',
@@ -84,7 +93,7 @@ function growthFinding({ format, year, months, yearly }: Base): Finding | null {
       },
     },
     evidence: {
-      level: test.p < alpha / 5 ? 'high' : isCalled ? 'medium' : 'low',
+      level: test.p < alpha / 5 && !doubt ? 'high' : isCalled ? 'medium' : 'low',
       rule: prose`paired months, quasi-Poisson, ${format.share(1 - alpha)} interval`,
       p: test.p,
       n: year.now.active,
@@ -157,14 +166,15 @@ function repeatFinding(base: Base): Finding | null {
     ]
       .filter(Boolean)
       .join(' '),
-    effect: {
-      value: change && isCalled ? change.difference : rate.value,
-      unit: 'share',
-      interval:
-        change && isCalled
-          ? { low: change.low, high: change.high, basis: prose`${format.share(1 - alpha)} interval (Newcombe)` }
-          : { low: rate.low, high: rate.high, basis: prose`${format.share(1 - alpha)} interval (Wilson)` },
-    },
+    ...(change
+      ? {
+          effect: {
+            value: change.difference,
+            unit: 'share',
+            interval: { low: change.low, high: change.high, basis: prose`${format.share(1 - alpha)} interval (Newcombe)` },
+          },
+        }
+      : {}),
     evidence: {
       level: doubt ? 'low' : isCalled ? 'high' : 'medium',
       rule: change ? prose`two proportions of closed cohorts, with a floor of one point` : prose`closed cohorts, Wilson’s interval`,
@@ -212,11 +222,6 @@ function silentFinding({ format, signups, yearly }: Base): Finding | null {
     kind: 'state',
     claim: prose`${format.share(silent.value)} of those who sign up place no order in their first year`,
     detail: prose`Of ${format.count(observed)} sign-ups of ${format.month(first)} to ${format.month(last)}, all seen for a year${month ? prose`; ${format.share(month.share.value)} had ordered after ${format.count(month.days)} days` : ''}. The interval is ${format.share(silent.low)} to ${format.share(silent.high)}.`,
-    effect: {
-      value: silent.value,
-      unit: 'share',
-      interval: { low: silent.low, high: silent.high, basis: prose`${format.share(1 - alpha)} interval (Wilson)` },
-    },
     evidence: { level: 'high', rule: prose`sign-ups seen for a whole year, Wilson’s interval`, n: observed },
     stake: {
       value: worth,
@@ -250,9 +255,13 @@ function spendFinding({ format, spend, week }: Base): Finding | null {
     claim: prose`The top tenth of buyers brings ${format.share(tenth.share)} of net revenue`,
     detail: prose`${format.count(tenth.customers)} buyers of ${weeksSpan(format, week, 52)} spent ${format.money(per)} each, against ${format.money(perBuyer)} overall; they ordered ${format.ratio(oftenTop)} times, the others ${format.ratio(often)} times. The Gini coefficient is ${format.ratio(concentration.gini.value)} (${format.ratio(concentration.gini.low)} to ${format.ratio(concentration.gini.high)}).`,
     effect: {
-      value: tenth.share,
+      value: tenth.share - tenth.to,
       unit: 'share',
-      interval: { low: tenth.low, high: tenth.high, basis: prose`${format.share(1 - alpha)} bootstrap interval` },
+      interval: {
+        low: tenth.low - tenth.to,
+        high: tenth.high - tenth.to,
+        basis: prose`above an equal share, ${format.share(1 - alpha)} bootstrap interval`,
+      },
     },
     evidence: { level: 'high', rule: prose`bootstrap over buyers`, n: spend.buyers },
     stake: {

@@ -1,5 +1,5 @@
--- Customers by source, age and gender. Windows run from the first order: 90 days for a second order, 180 for what was spent; of first
--- orders of the two years up to the last one whose window has closed, so that groups are compared at the same age.
+-- Customers by source, age and gender. Windows: 90 days from sign-up for a first order, 90 from it for a second, 180 from it for what was
+-- spent; of the two years up to the last day whose window has closed, so that groups are compared at the same age.
 with dated as (
   select
     customer_id,
@@ -43,6 +43,8 @@ customers as (
     coalesce(customers.gender, 'Not stated') as gender,
     customers.orders,
     customers.net_revenue,
+    {{days_between 'customers.signup_date' (as_of)}} >= 90 and {{days_between 'customers.signup_date' (as_of)}} < 820 as is_member_90,
+    coalesce(customers.days_to_first_order <= 90, false) as is_quick,
     coalesce(starts.days_seen >= 90 and starts.days_seen < 820, false) as is_seen_90,
     coalesce(starts.days_seen >= 90 and starts.days_seen < 820 and starts.gap <= 90, false) as is_repeat,
     coalesce(starts.days_seen >= 180 and starts.days_seen < 910, false) as is_seen_180,
@@ -51,11 +53,11 @@ customers as (
   left join starts on starts.customer_id = customers.customer_id
 ),
 sliced as (
-  select 'source' as dimension, source as value, orders, net_revenue, is_seen_90, is_repeat, is_seen_180, early_net from customers
+  select 'source' as dimension, source as value, orders, net_revenue, is_member_90, is_quick, is_seen_90, is_repeat, is_seen_180, early_net from customers
   union all
-  select 'age', age_band, orders, net_revenue, is_seen_90, is_repeat, is_seen_180, early_net from customers
+  select 'age', age_band, orders, net_revenue, is_member_90, is_quick, is_seen_90, is_repeat, is_seen_180, early_net from customers
   union all
-  select 'gender', gender, orders, net_revenue, is_seen_90, is_repeat, is_seen_180, early_net from customers
+  select 'gender', gender, orders, net_revenue, is_member_90, is_quick, is_seen_90, is_repeat, is_seen_180, early_net from customers
 )
 select
   dimension,
@@ -64,6 +66,8 @@ select
   {{count_if 'orders > 0'}} as buyers,
   {{sum_int 'orders'}} as orders,
   {{sum_money 'net_revenue'}} as net_revenue,
+  {{count_if 'is_member_90'}} as members,
+  {{count_if 'is_member_90 and is_quick'}} as started,
   {{count_if 'is_seen_90'}} as observed,
   {{count_if 'is_repeat'}} as repeated,
   {{count_if 'is_seen_180'}} as valued,

@@ -14,6 +14,9 @@ export interface GroupRow {
   buyers: number;
   orders: number;
   net_revenue: number;
+  /** Sign-ups whose 90 days have closed, and those who placed their first order within them. */
+  members: number;
+  started: number;
   /** First-time buyers whose 90 days have closed, and those who ordered again within them. */
   observed: number;
   repeated: number;
@@ -42,9 +45,15 @@ export interface Judged {
 export interface Group extends GroupRow {
   /** Printed name. */
   name: string;
+  /** Share of sign-ups that order within 90 days. */
+  first: Judged | null;
+  /** Share of first-time buyers who order again within 90 days. */
   repeat: Judged | null;
+  /** Net revenue of a first-time buyer in 180 days. */
   early: Judged | null;
 }
+
+export type Measure = 'first' | 'repeat' | 'early';
 
 export interface Groups {
   sources: Group[];
@@ -69,7 +78,9 @@ export function groups(rows: readonly GroupRow[]): Groups {
   const sources = judged(rows, 'source');
   const ages = judged(rows, 'age').toSorted((a, b) => place(a.value) - place(b.value) || (a.value < b.value ? -1 : 1));
   const genders = judged(rows, 'gender');
-  const all = [...sources, ...ages, ...genders].flatMap(({ repeat, early }) => [repeat, early]).filter((test) => test !== null);
+  const all = [...sources, ...ages, ...genders]
+    .flatMap(({ first, repeat, early }) => [first, repeat, early])
+    .filter((test) => test !== null);
   return { sources, ages, genders, tested: all.length, called: all.filter(({ isCalled }) => isCalled).length };
 }
 
@@ -84,17 +95,31 @@ function judged(rows: readonly GroupRow[], dimension: Dimension): Group[] {
     rows.filter((row) => row.dimension === dimension),
     dimension,
   );
-  const repeats = repeatTests(list);
+  const firsts = rateTests(list.map(({ members, started }) => ({ n: members, successes: started })));
+  const repeats = rateTests(list.map(({ observed, repeated }) => ({ n: observed, successes: repeated })));
   const early = earlyTests(list);
   return list.map((row, i) => ({
     ...row,
     name: dimension === 'gender' ? (genderNames[row.value] ?? row.value) : row.value,
+    first: firsts[i]!,
     repeat: repeats[i]!,
     early: early[i]!,
   }));
 }
 
-const sums = ['customers', 'buyers', 'orders', 'net_revenue', 'observed', 'repeated', 'valued', 'early_net', 'early_square'] as const;
+const sums = [
+  'customers',
+  'buyers',
+  'orders',
+  'net_revenue',
+  'members',
+  'started',
+  'observed',
+  'repeated',
+  'valued',
+  'early_net',
+  'early_square',
+] as const;
 
 function pooled(rows: readonly GroupRow[], dimension: Dimension): GroupRow[] {
   const ordered = rows.toSorted((a, b) => b.customers - a.customers || (a.value < b.value ? -1 : 1));
@@ -104,24 +129,26 @@ function pooled(rows: readonly GroupRow[], dimension: Dimension): GroupRow[] {
   return [...ordered.filter(({ customers }) => customers >= minGroup), { dimension, value: 'Others', ...rest } as GroupRow];
 }
 
-function repeatTests(list: readonly GroupRow[]): (Judged | null)[] {
-  const n = total(list, (row) => row.observed);
-  const successes = total(list, (row) => row.repeated);
-  const shrunk = shrinkRates(list.map((row) => ({ successes: row.repeated, n: row.observed })));
+function rateTests(list: readonly { n: number; successes: number }[]): (Judged | null)[] {
+  const n = total(list, (row) => row.n);
+  const successes = total(list, (row) => row.successes);
+  const shrunk = shrinkRates(list);
   const tests = list.map((row) =>
-    row.observed < minGroup || n - row.observed < minGroup
-      ? null
-      : compareProportions({ successes: successes - row.repeated, n: n - row.observed }, { successes: row.repeated, n: row.observed }),
+    row.n < minGroup || n - row.n < minGroup ? null : compareProportions({ successes: successes - row.successes, n: n - row.n }, row),
   );
   const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   return list.map((row, i) => {
-    const [test, drawn, own] = [tests[i], shrunk?.groups[i], proportion(row.repeated, row.observed)];
+    const [test, drawn, own] = [tests[i], shrunk?.groups[i], proportion(row.successes, row.n)];
     if (!test || !drawn || !own) return null;
-    const rest = (successes - row.repeated) / (n - row.observed);
-    const p = adjusted[i] ?? 1;
-    const isCalled = p < falseDiscovery && Math.abs(test.difference) >= groupFloor * rest;
-    return { ...own, shrunk: drawn, difference: test.difference, p, isCalled };
+    const rest = (successes - row.successes) / (n - row.n);
+    return { ...own, shrunk: drawn, ...verdict(test.difference, rest, successes / n, adjusted[i] ?? 1, drawn) };
   });
+}
+
+/** Called where chance, size and the value drawn to the mean agree. */
+function verdict(difference: number, rest: number, all: number, p: number, drawn: Shrunk): Pick<Judged, 'difference' | 'p' | 'isCalled'> {
+  const isApart = drawn.low > all || drawn.high < all;
+  return { difference, p, isCalled: isApart && p < falseDiscovery && Math.abs(difference) >= groupFloor * Math.abs(rest) };
 }
 
 interface Sample {
@@ -162,31 +189,26 @@ function earlyTests(list: readonly GroupRow[]): (Judged | null)[] {
     if (!test || !own || !shrunk) return null;
     const drawn = shrunk.groups[known.indexOf(own)]!;
     const half = studentQuantile(0.975, row.valued - 1) * Math.sqrt(own.variance);
-    const p = adjusted[i] ?? 1;
-    const isCalled = p < falseDiscovery && Math.abs(test.difference) >= groupFloor * Math.abs(test.rest);
-    return {
-      value: own.mean,
-      low: own.mean - half,
-      high: own.mean + half,
-      shrunk: drawn,
-      n: row.valued,
-      difference: test.difference,
-      p,
-      isCalled,
-    };
+    const judgement = verdict(test.difference, test.rest, all.sum / all.n, adjusted[i] ?? 1, drawn);
+    return { value: own.mean, low: own.mean - half, high: own.mean + half, shrunk: drawn, n: row.valued, ...judgement };
   });
 }
 
-/** Average over all values of a dimension of what was measured for each; null without any. */
-export function overall(list: readonly GroupRow[]): { repeat: number | null; early: number | null } {
+/** Average over all values of a dimension of each measure; null without any. */
+export function overall(list: readonly GroupRow[]): Record<Measure, number | null> {
+  const rate = (top: (row: GroupRow) => number, bottom: (row: GroupRow) => number) => ratio(total(list, top), total(list, bottom));
   return {
-    repeat: ratio(
-      total(list, (row) => row.repeated),
-      total(list, (row) => row.observed),
+    first: rate(
+      (row) => row.started,
+      (row) => row.members,
     ),
-    early: ratio(
-      total(list, (row) => row.early_net),
-      total(list, (row) => row.valued),
+    repeat: rate(
+      (row) => row.repeated,
+      (row) => row.observed,
+    ),
+    early: rate(
+      (row) => row.early_net,
+      (row) => row.valued,
     ),
   };
 }

@@ -51,7 +51,7 @@ export function caveats(base: Base): string[] {
   const doubt = artefact(base);
   return [
     found
-      ? prose`${format.count(found.signups)} sign-ups in the last ${spelled(format, found.weeks.length, 'week')} are a burst at the end of the data. Its customers are too young for any rate here, and it is not counted as a success.`
+      ? prose`${format.count(found.signups)} sign-ups in the last ${found.weeks.length === 1 ? 'week' : spelled(format, found.weeks.length, 'week')} are a burst at the end of the data. These customers are too young for any rate here, and the burst is not counted as a success.`
       : '',
     doubt ?? '',
     prose`Rates have a fixed window: ${format.count(windowDays)} days from the first order for a second one, ${format.count(valueDays)} days for early revenue, a year from sign-up for the first order. Whoever has not been seen for so long is left out, so that the newest customers are not in them.`,

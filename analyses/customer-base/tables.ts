@@ -5,7 +5,7 @@ import { change, ratio, total } from '../shared/change.ts';
 import { addMonths, weeksSpan } from '../shared/day.ts';
 import type { Base } from './base.ts';
 import { windowDays } from './cohorts.ts';
-import { type Group, valueDays } from './groups.ts';
+import { type Group, overall, valueDays } from './groups.ts';
 
 const monthsShown = 13;
 const quartersShown = 12;
@@ -100,66 +100,52 @@ function groupTable({ groups, customers, perOrders, format }: Base): Table {
   ];
   const rows = kinds.flatMap(([kind, list]) =>
     list.map(
-      ({ name, customers: n, buyers, net_revenue, early, repeat }): Row => ({
+      ({ name, customers: n, net_revenue, first, early, repeat }): Row => ({
         kind,
         name,
         customers: n,
         customer_share: ratio(n, customers),
-        buyer_share: ratio(buyers, n),
         revenue_share: revenue > 0 ? ratio(net_revenue, revenue) : null,
-        early: early?.value ?? null,
-        early_range: early ? prose`${format.money(early.low)} to ${format.money(early.high)}` : '–',
+        first: first?.value ?? null,
         repeat: repeat?.value ?? null,
-        repeat_range: repeat ? prose`${format.share(repeat.low)} to ${format.share(repeat.high)}` : '–',
+        ...{ early: early?.value ?? null, low: early?.low ?? null, high: early?.high ?? null },
       }),
     ),
   );
-  const out = kinds.flatMap(([, list]) => list.filter(({ early, repeat }) => early?.isCalled || repeat?.isCalled).map(({ name }) => name));
+  const out = kinds.flatMap(([, list]) =>
+    list.filter(({ first, early, repeat }) => first?.isCalled || early?.isCalled || repeat?.isCalled).map(({ name }) => name),
+  );
   const largest = groups.sources[0];
   return {
     id: 'groups',
     title:
       out.length > 0
-        ? prose`${listed(out)} ${out.length === 1 ? 'stands' : 'stand'} out in spending or return`
+        ? prose`${listed(out)} ${out.length === 1 ? 'stands' : 'stand'} out in first orders, return or spending`
         : largest
           ? prose`${largest.name} brought ${format.share(ratio(largest.customers, customers))} of customers; no group stands out`
           : 'No group stands out',
-    subtitle: prose`All customers by source, age and gender; net revenue per first-time buyer in ${format.count(valueDays)} days, and orders again within ${format.count(windowDays)} days, of closed windows in two years, with ${format.share(level)} intervals.`,
+    subtitle: prose`All customers by source, age and gender. Of two years of closed windows: sign-ups that order within ${format.count(windowDays)} days, first-time buyers who order again within ${format.count(windowDays)}, and net revenue of a first-time buyer in ${format.count(valueDays)} days with its ${format.share(level)} interval.`,
     columns: [
       { key: 'kind', label: 'By', type: 'text' },
       { key: 'name', label: 'Group', type: 'text' },
       { key: 'customers', label: 'Customers', type: 'count' },
       { key: 'customer_share', label: 'Share', type: 'share' },
-      { key: 'buyer_share', label: 'Have bought', type: 'share' },
       { key: 'revenue_share', label: 'Of revenue', type: 'share' },
-      { key: 'early', label: 'Early revenue', type: 'money' },
-      { key: 'early_range', label: 'Interval', type: 'text' },
+      { key: 'first', label: 'Order', type: 'share' },
       { key: 'repeat', label: 'Again', type: 'share' },
-      { key: 'repeat_range', label: 'Interval', type: 'text' },
+      { key: 'early', label: 'Revenue', type: 'money' },
+      { key: 'low', label: 'From', type: 'money' },
+      { key: 'high', label: 'To', type: 'money' },
     ],
     rows,
     total: {
-      kind: 'Each',
-      name: 'All',
-      customers,
+      ...{ kind: 'Each', name: 'All', customers },
       customer_share: customers > 0 ? 1 : null,
-      buyer_share: ratio(
-        total(groups.genders, (group) => group.buyers),
-        customers,
-      ),
       revenue_share: revenue > 0 ? 1 : null,
-      early: ratio(
-        total(groups.sources, (group) => group.early_net),
-        total(groups.sources, (group) => group.valued),
-      ),
-      early_range: '',
-      repeat: ratio(
-        total(groups.sources, (group) => group.repeated),
-        total(groups.sources, (group) => group.observed),
-      ),
-      repeat_range: '',
+      ...overall(groups.sources),
+      ...{ low: null, high: null },
     },
-    note: 'A dash: too few first-time buyers to be shown.',
+    note: 'A dash: too few customers to be shown.',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '#contract/finding.ts';
 import type { Formatter } from '#contract/format.ts';
 import { listed, prose } from '#contract/prose.ts';
+import { counted } from '../shared/words.ts';
 import { type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
 
 interface Options {
@@ -123,12 +124,13 @@ function leftOutFinding({ exclusions }: DataFacts, { format }: Options): Finding
     .toSorted((a, b) => b.excluded_rows - a.excluded_rows || (a.reason < b.reason ? -1 : 1));
   const largest = dropped[0];
   if (!largest) return [];
+  const rows = dropped.reduce((sum, { excluded_rows }) => sum + excluded_rows, 0);
   const share = largest.share === null ? '' : ` (${format.share(largest.share)} of ${plain(largest.table_name)})`;
   return [
     {
       ...{ id: 'left-out', kind: 'state', direction: 'neutral', stake: null, proof: 'exclusions' },
-      claim: prose`${format.count(dropped.reduce((sum, { excluded_rows }) => sum + excluded_rows, 0))} rows are ${treatmentWords.dropped}`,
-      detail: prose`The largest group: ${reasonWords(largest.reason)}, ${format.count(largest.excluded_rows)} rows${share}. They are counted, and the table says why.`,
+      claim: prose`${counted(format, rows, 'row')} ${rows === 1 ? 'is' : 'are'} ${treatmentWords.dropped}`,
+      detail: prose`The largest group: ${reasonWords(largest.reason)}, ${counted(format, largest.excluded_rows, 'row')}${share}. They are counted, and the table says why.`,
       evidence: { level: 'high', rule: prose`counted`, n: largest.excluded_rows },
     },
   ];

@@ -78,7 +78,7 @@ export function categoryLines(weeks: readonly CategoryWeek[], shop: readonly Sho
 }
 
 /** Tests each share of orders; null for one with too few orders. */
-export function shareShifts(
+function shareShifts(
   groups: readonly { before: number; after: number }[],
   shop: { before: number; after: number },
 ): (ShareShift | null)[] {
@@ -131,7 +131,7 @@ export function brandLines(rows: readonly BrandRow[], shop: readonly ShopWeek[],
     .toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.brand < b.brand ? -1 : 1));
 }
 
-export function inSpan<T extends { week: string }>(rows: readonly T[], span: Span): T[] {
+function inSpan<T extends { week: string }>(rows: readonly T[], span: Span): T[] {
   return rows.filter(({ week }) => span.weeks.has(week));
 }
 

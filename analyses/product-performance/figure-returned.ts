@@ -2,7 +2,7 @@ import { dotInterval } from '#chart/interval.ts';
 import { lineChart } from '#chart/line.ts';
 import { listed, prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
-import { ratio } from '../shared/change.ts';
+import { ratio, total } from '../shared/change.ts';
 import type { Assortment } from './assortment.ts';
 import type { Drawn } from './figure.ts';
 import { nameOf } from './product.ts';
@@ -15,7 +15,7 @@ export function returnFigures(a: Assortment): Drawn[] {
 }
 
 /** Why return rates are missing. */
-export function missingReturns({ returns, format }: Pick<Assortment, 'returns' | 'format'>): string {
+function missingReturns({ returns, format }: Pick<Assortment, 'returns' | 'format'>): string {
   return returns.shop ? prose`none has ${format.count(leastDelivered.tested)} delivered pieces` : 'no order of the span has been delivered';
 }
 
@@ -135,8 +135,13 @@ function course({ faulty, format }: Assortment): Drawn {
       rows: rows.filter(({ rate }) => rate !== null),
       title: (list) => {
         const own = list.filter(({ who }) => who === product);
-        const most = Math.max(...own.map((row) => Number(row.rate)));
-        return prose`${format.share(Number(own[0]!.rate))} of its pieces came back at first, up to ${format.share(most)} later`;
+        const pooled = (part: Row[]) =>
+          ratio(
+            total(part, (row) => Number(row.returned)),
+            total(part, (row) => Number(row.delivered)),
+          );
+        const part = Math.max(1, Math.min(3, Math.floor(own.length / 2)));
+        return prose`${format.share(pooled(own.slice(0, part)))} of its pieces came back at first, ${format.share(pooled(own.slice(-part)))} of late`;
       },
       subtitle: prose`${name}: return rate by ${format.word(blockWeeks)} weeks of orders, and of the rest of ${faulty.line.category}; the latest may still rise, as returns take time`,
       of: prose`return rates of ${name} and the rest of its category over a year`,

@@ -48,7 +48,7 @@ function categoryChange(a: Assortment): Drawn {
       label: 'category',
       value: 'change',
       signed: true,
-      top: 16,
+      top: 9,
       rows,
       title: (list) => {
         const named = list.filter(({ now }) => now !== null).toSorted((x, y) => Math.abs(Number(y.change)) - Math.abs(Number(x.change)));
@@ -105,7 +105,7 @@ function categoryShare(a: Assortment): Drawn {
 }
 
 /** The category whose weeks are shown: the strongest promotion, else episode, else the one that left its expectation most. */
-export function shownCategory({ episodes: { promotions, list, series } }: Assortment): string | null {
+function shownCategory({ episodes: { promotions, list, series } }: Assortment): string | null {
   const least = series.toSorted((x, y) => x.least - y.least || (x.category < y.category ? -1 : 1))[0];
   return promotions[0]?.category ?? list[0]?.category ?? least?.category ?? null;
 }

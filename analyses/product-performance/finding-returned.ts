@@ -48,7 +48,7 @@ function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding 
   const rest = line.restRate!;
   const kind = product.department ? prose`${product.category}, ${product.department}` : product.category;
   return {
-    ...{ id: 'returns', kind: 'change', direction: 'bad', polarity: 'down' },
+    ...{ id: 'returns', kind: line.window === 'recent' ? 'change' : 'state', direction: 'bad', polarity: 'down' },
     claim: prose`${format.share(line.rate)} of ${nameOf(product)} come back, against ${format.share(rest)} in the rest of ${product.category}.`,
     detail: [
       prose`${format.count(line.own.successes)} of ${counted(format, line.own.n, 'piece')} delivered in ${window} (${kind}); ${format.share(line.shrunk.value)} when drawn to the mean of all products.`,
@@ -68,10 +68,13 @@ function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding 
     evidence: { level: 'high', rule, p: line.p!, n: line.own.n },
     stake: stake && { ...stake, basis: 'refunds above the rest of the category, a year at the pace of these deliveries' },
     action: {
-      do: prose`Stop selling ${nameOf(product)} until a batch has been inspected and the reasons given for its returns are read`,
+      do:
+        line.window === 'recent'
+          ? prose`Stop selling ${nameOf(product)} until a batch has been inspected and the reasons given for its returns are read`
+          : prose`Read the reasons given for returns of ${nameOf(product)}, and mend its description or drop it`,
       why: prose`It comes back ${format.ratio(rest > 0 ? line.rate / rest : null)} times as often as the rest of ${product.category}`,
       owner: 'Quality manager',
-      within: 'this week',
+      within: line.window === 'recent' ? 'this week' : 'this month',
     },
     proof: 'returns-product',
   };

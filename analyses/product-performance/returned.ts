@@ -29,7 +29,7 @@ export interface ReturnLine {
   low: number;
   high: number;
   shrunk: Shrunk;
-  /** BH-adjusted, one-sided; null where not tested. */
+  /** One-sided, BH-adjusted within its window; null where not tested. */
   p: number | null;
   isCalled: boolean;
   /** Of all its deliveries, whatever the window. */
@@ -45,6 +45,7 @@ export interface Returns {
   /** Products and categories together. */
   tested: number;
   testedProducts: number;
+  /** Products first, those with a recent excess before those judged by all orders. */
   called: ReturnLine[];
   shrinkage: { products: number | null; categories: number | null };
 }
@@ -73,7 +74,9 @@ export function returnsOf(products: readonly Product[], categories: readonly Cat
     ];
   });
   const judgedProducts = judge(candidates);
-  const faulty = judgedProducts.lines.filter(({ isCalled }) => isCalled);
+  const faulty = judgedProducts.lines
+    .filter(({ isCalled }) => isCalled)
+    .toSorted((a, b) => Number(b.window === 'recent') - Number(a.window === 'recent'));
   const judgedCategories = judge(
     categories.flatMap((row) => {
       const own = wholeOf(row, 'recent');
@@ -110,12 +113,15 @@ function judge(candidates: readonly Candidate[]): { lines: ReturnLine[]; tested:
   const p = candidates.map(({ counted, rest }) =>
     counted.n < leastDelivered.tested || rest.n < leastDelivered.tested ? null : exactAbove(counted, rest),
   );
-  const adjusted = benjaminiHochberg(p);
+  // Two families, chosen by deliveries alone: recent faults are not drowned by the many products judged by all their orders.
+  const [recent, all] = (['recent', 'all'] as const).map((family) =>
+    benjaminiHochberg(p.map((one, i) => (candidates[i]!.window === family ? one : null))),
+  ) as [(number | null)[], (number | null)[]];
   const lines = candidates.map(({ counted, ...candidate }, i): ReturnLine => {
     const { own, rest, product } = candidate;
     const { value, low, high } = proportion(own.successes, own.n)!;
     const restRate = ratio(rest.successes, rest.n);
-    const q = adjusted[i]!;
+    const q = recent[i] ?? all[i] ?? null;
     const isCalled = q !== null && q <= falseDiscovery && restRate !== null && counted.successes / counted.n - restRate >= leastExcess;
     return {
       ...candidate,

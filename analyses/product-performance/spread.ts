@@ -55,7 +55,7 @@ function dispersionOf(catalogue: Catalogue | null): Spread['dispersion'] {
 }
 
 /** Days in stock from which stock is called old. */
-export const oldDays = 181;
+const oldDays = 181;
 
 export interface StockLine {
   category: string;

@@ -92,7 +92,7 @@ function dayFigure(regions: Regions, { histogram: bins, arrived, median, slowest
     },
     title: () =>
       median && slowest
-        ? prose`Half of the orders arrive within ${format.unit(median.value, 'days')}, nine in ten within ${format.unit(slowest.value, 'days')}`
+        ? prose`Half of the orders that arrived took at most ${format.unit(median.value, 'days')}, nine in ten at most ${format.unit(slowest.value, 'days')}`
         : prose`Days from order to arrival of ${format.count(arrived)} orders`,
     subtitle: prose`Share of the orders that arrived, by whole days; ordered ${deliverySpan(regions)}, from one centre alone`,
     of: 'days from order to arrival',

@@ -6,7 +6,7 @@ import { rankedBars } from '#chart/ranked.ts';
 import type { Figure } from '#contract/figure.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
-import { weeksSpan } from '../shared/day.ts';
+import { addWeeks, weekEnd, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { sentence } from '../shared/words.ts';
 import { deliveryFigures } from './figures-delivery.ts';
@@ -72,27 +72,35 @@ function map(regions: Regions): Figure {
   });
 }
 
-/** Places with enough orders one by one, all others pooled, so that the bars add up to the shop. */
-export function pooled(places: readonly Place[], most: number): { top: Place[]; rest: Place[] } {
+/** 'Texas' for 'Texas, United States', where no other place here is called so. */
+function shortNames(names: string[]): string[] {
+  const short = names.map((name) => name.replace(/, [^,]*$/, ''));
+  return names.map((name, i) => (short.indexOf(short[i]!) === short.lastIndexOf(short[i]!) ? short[i]! : name));
+}
+
+/** Places with enough orders one by one (and those that must be named), all others pooled, so that they add up to the shop. */
+export function pooled(
+  places: readonly Place[],
+  most: number,
+  must: (place: Place) => boolean = () => false,
+): { top: Place[]; rest: Place[] } {
   const shown = new Set(places.filter(({ orders, name }) => orders >= leastOrders && !name.startsWith('Unknown')).slice(0, most));
-  return { top: places.filter((place) => shown.has(place)), rest: places.filter((place) => !shown.has(place)) };
+  const isShown = (place: Place) => shown.has(place) || must(place);
+  return { top: places.filter(isShown), rest: places.filter((place) => !isShown(place)) };
 }
 
 function ranked(regions: Regions, id: string, what: string, places: readonly Place[]): Figure {
   const { format, year } = regions;
   const { top, rest } = pooled(places, bars);
   const other = rest.reduce((sum, { net_revenue }) => sum + net_revenue, 0);
+  const names = shortNames(top.map(({ name }) => name));
+  const otherName = prose`Other (${format.count(rest.length)})`;
+  // Where the others together dwarf each that is named, a bar would only hide them: the note tells their sum.
+  const isDrawn = rest.length > 0 && other <= (top[0]?.net_revenue ?? 0);
   const rows = [
-    ...top.map(({ name, net_revenue, orders }) => ({ place: name, net_revenue, orders, named: true })),
-    ...(rest.length > 0
-      ? [
-          {
-            place: prose`Other (${format.count(rest.length)})`,
-            net_revenue: other,
-            orders: rest.reduce((sum, { orders }) => sum + orders, 0),
-            named: false,
-          },
-        ]
+    ...top.map(({ name, net_revenue, orders }, i) => ({ place: id === 'countries' ? name : names[i]!, net_revenue, orders, named: true })),
+    ...(isDrawn || top.length === 0
+      ? [{ place: otherName, net_revenue: other, orders: rest.reduce((sum, { orders }) => sum + orders, 0), named: false }]
       : []),
   ].map((row) => ({ ...row, part: format.share(ratio(row.net_revenue, year.net_revenue)) }));
   return rankedBars({
@@ -105,7 +113,7 @@ function ranked(regions: Regions, id: string, what: string, places: readonly Pla
         year.net_revenue,
       );
       return named.length > 3 && share !== null
-        ? prose`The ${format.word(3)} largest by ${what} bring ${format.share(share)} of net revenue`
+        ? prose`The ${format.word(3)} largest ${id} bring ${format.share(share)} of net revenue`
         : prose`Net revenue comes from ${listed(named.map((row) => String(row.place)))}`;
     },
     subtitle: prose`Net revenue by ${what} and share of the shop, ${yearSpan(regions)}`,
@@ -113,7 +121,9 @@ function ranked(regions: Regions, id: string, what: string, places: readonly Pla
     reason: prose`${top[0]?.name ?? 'none'} is the largest`,
     ...(rest.length > 0
       ? {
-          note: prose`Other holds all that are not named, among them every ${what} of fewer than ${format.count(leastOrders)} orders; the bars add up to the shop.`,
+          note: isDrawn
+            ? prose`Other holds all that are not named, among them every one of fewer than ${format.count(leastOrders)} orders; the bars add up to the shop.`
+            : prose`${otherName}: ${format.money(other)}, ${format.share(ratio(other, year.net_revenue))}, among them every ${what} of fewer than ${format.count(leastOrders)} orders.`,
         }
       : {}),
   });
@@ -126,7 +136,8 @@ function growthFigure(regions: Regions): Figure {
     ...{ id: 'growth', format, unit: 'share', label: 'country', value: 'estimate', low: 'low', high: 'high', emphasis: 'called' },
     reference: 1,
     referenceLabel: prose`as expected`,
-    rows: growth.countries.map(({ name, now, expected, ratio: measured, shrunk, p, isCalled }) => ({
+    rows: growth.countries.map(({ name, now, expected, ratio: measured, shrunk, p, isCalled, isUnconfirmed: unconfirmed }) => ({
+      unconfirmed,
       ...{
         country: name,
         estimate: shrunk.value,
@@ -143,19 +154,22 @@ function growthFigure(regions: Regions): Figure {
       const out = drawn.filter((row) => row.called);
       const low = out.at(-1);
       if (!low) return prose`No country grows or fades beyond chance`;
-      const others = out.length === 1 ? 'no other country' : prose`${format.word(out.length - 1)} more`;
+      const others =
+        out.length === 1
+          ? 'no other country is called'
+          : prose`${format.word(out.length - 1)} more ${out.length === 2 ? 'is' : 'are'} called`;
       const place = called.find(({ name }) => name === low.country)!;
-      return prose`${String(low.country)} is ${offWords(regions, place)} expectation; ${others} ${out.length === 2 ? 'leaves' : out.length === 1 ? 'leaves' : 'leave'} it beyond chance`;
+      return prose`${String(low.country)} is ${offWords(regions, place)} expectation; ${others}`;
     },
     subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, drawn to the mean of all countries, with ${format.share(interval)} intervals`,
     of: 'orders against expectation by country',
     reason: prose`${format.count(called.length)} of ${format.count(growth.countries.length)} countries differ from expectation beyond chance`,
-    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as all other countries moved. Coloured: BH-adjusted, and at least ${format.share(growthFloor)} off as measured. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
+    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as all other countries moved. Coloured: called, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
   });
 }
 
 function rangeNote({ format }: Regions): string {
-  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${format.share(signalLevel)} range about the share of the year before the first point.`;
+  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${format.share(signalLevel)} range, for all countries drawn together, about the share of the year before the first point.`;
 }
 
 function shareFigure(regions: Regions): Figure {
@@ -172,7 +186,7 @@ function shareFigure(regions: Regions): Figure {
       if (isCalled) return prose`${country} now brings ${now} of orders, where ${usual} was usual`;
       return prose`${country}, the country nearest to a signal, brings ${now} of orders; ${usual} was usual`;
     },
-    subtitle: prose`Share of the shop's orders from ${country}, sums of ${format.word(shareWeeks.window)} weeks that end with the week drawn, ${format.date(points[0]!.week)} to ${format.date(points.at(-1)!.week)}`,
+    subtitle: prose`Share of the shop's orders from ${country}, sums of ${format.word(shareWeeks.window)} weeks that end with the week drawn, ${format.span(addWeeks(points[0]!.week, 1 - shareWeeks.window), weekEnd(points.at(-1)!.week))}`,
     of: prose`the share of orders from ${country}`,
     reason: prose`${format.count(outside)} of ${format.count(points.length)} points lie outside the expected range`,
     note: rangeNote(regions),
@@ -203,9 +217,8 @@ function panelFigure(regions: Regions): Figure {
     title: (rows) => {
       const last = [...Map.groupBy(rows, (row) => String(row.country)).values()].map((list) => list.at(-1)!);
       const out = last.filter((row) => row.outside).map((row) => String(row.country));
-      return out.length === 0
-        ? prose`All ${format.word(last.length)} countries hold their usual share of orders`
-        : prose`${listed(out)} ${out.length === 1 ? 'stands' : 'stand'} outside the usual share of orders, ${format.word(last.length - out.length)} of ${format.word(last.length)} within`;
+      if (out.length === 0) return prose`All ${format.word(last.length)} countries end within their usual share of orders`;
+      return prose`${listed(out)} ${out.length === 1 ? 'ends' : 'end'} outside the usual share of orders, ${format.word(last.length - out.length)} of ${format.word(last.length)} within`;
     },
     subtitle: prose`Share of orders as a part of the country's usual share, sums of ${format.word(shareWeeks.window)} weeks, all panels on one scale`,
     of: 'share of orders by country',

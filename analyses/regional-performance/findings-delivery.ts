@@ -1,6 +1,6 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
-import { arrivedShare, type Centre, dayFloor } from './delivery.ts';
+import { type Centre, dayFloor } from './delivery.ts';
 import { deliverySpan, noDelivery } from './figures-delivery.ts';
 import type { Regions } from './regions.ts';
 
@@ -56,9 +56,11 @@ function longerStage({ difference }: Centre): 'ship' | 'transit' {
 function stageWords({ format }: Regions, { difference }: Centre): string {
   const [ship, transit] = [difference.ship, difference.transit];
   if (!ship || !transit) return '';
-  return prose`Against the others the hand-over takes ${format.signed(ship.value, 'days')} and the transit ${format.signed(transit.value, 'days')}.`;
+  return prose`Against the others the hand-over differs by ${format.signed(ship.value, 'days')} and the transit by ${format.signed(transit.value, 'days')}.`;
 }
 
 function arrivedWords({ delivery, format }: Regions): string {
-  return prose`${format.share(arrivedShare(delivery!))} of the orders have arrived; the others count nowhere.`;
+  const { arrived, ordered } = delivery!;
+  if (arrived === ordered) return prose`All of these orders have arrived.`;
+  return prose`${format.count(arrived)} of these ${format.count(ordered)} orders have arrived; the others count nowhere.`;
 }

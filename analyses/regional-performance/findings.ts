@@ -44,22 +44,31 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
       },
     ];
   }
-  const findings = called.slice(0, most).map((place) => calledFinding(regions, place, what, rule, proof));
+  const findings = called.slice(0, most).map((place, i) => ({
+    ...calledFinding(regions, place, what, rule, proof),
+    // The first keeps one id, which the narrative names.
+    id: i === 0 ? `growth-${what}` : `growth-${what}-${slug(place.name)}`,
+  }));
   const others = judged.length - called.length;
+  const open = judged.filter(({ isUnconfirmed }) => isUnconfirmed).map(({ name }) => name);
+  const doubt =
+    open.length > 0
+      ? prose`${listed(open.slice(0, most))} ${open.length === 1 ? 'differs' : 'differ'} from these spans together, but not from each of them: worth watching, not a signal.`
+      : '';
   if (others === 0) return findings;
   findings.push({
-    ...{ id: `growth-${what}`, kind: 'nothing', direction: 'neutral', stake: null, proof },
+    ...{ id: called.length > 0 ? `growth-${what}-others` : `growth-${what}`, kind: 'nothing', direction: 'neutral', stake: null, proof },
     claim:
       called.length === 0
         ? prose`${judged.length === 1 ? 'The one' : 'None of the'} ${judged.length === 1 ? what : prose`${format.count(judged.length)} ${many}`} ${judged.length === 1 ? 'is within chance of its expectation' : 'grows or fades beyond chance'}`
-        : prose`The other ${counted(format, others, what, many)} ${others === 1 ? 'is' : 'are'} within chance of expectation`,
-    detail: prose`${format.count(called.length)} of ${format.count(judged.length)} were called. Each is judged by ${baseWords(regions)}, moved as all others moved; a shift of less than ${format.share(growthFloor)} is not called.`,
+        : prose`None of the other ${counted(format, others, what, many)} is called`,
+    detail: prose`${format.count(called.length)} of ${format.count(judged.length)} were called. Each is judged by ${baseWords(regions)}, moved as all others moved; a shift of less than ${format.share(growthFloor)} is not called. ${doubt}`,
     evidence: { level: 'medium', rule, n },
   });
   return findings;
 }
 
-function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state', rule: string, proof: string): Finding {
+function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state', rule: string, proof: string): Omit<Finding, 'id'> {
   const { format, week } = regions;
   const { name, now, expected, low, high, shrunk, worth, p } = place;
   const isFading = verb(place) === 'fades';
@@ -67,7 +76,6 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
   const bounds = [yearly(Math.abs(expected * (1 - low))), yearly(Math.abs(expected * (1 - high)))];
   const crosses = low < 1 && high > 1;
   return {
-    id: `growth-${what}-${slug(name)}`,
     kind: 'change',
     claim: prose`${name} ${verb(place)}: orders are ${offWords(regions, place)} expectation`,
     detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as all others moved. Drawn to the mean of all, it stands at ${format.share(shrunk.value)} of expectation (${format.share(shrunk.low)} to ${format.share(shrunk.high)}). The data do not say what is behind it.`,

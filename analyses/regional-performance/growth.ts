@@ -33,6 +33,8 @@ export interface Growth extends PlaceOrders {
   /** BH-adjusted over the places judged. */
   p: number;
   isCalled: boolean;
+  /** Differs from its base as a whole, but not from each span of it. */
+  isUnconfirmed: boolean;
 }
 
 export const falseDiscovery = 0.05;
@@ -72,6 +74,8 @@ export function judge(places: readonly PlaceOrders[], totals: Counts & Pick<Plac
   );
   return estimates.map(({ place, expected, log, error }, i): Growth => {
     const { value, low, high, weight } = shrunk!.groups[i]!;
+    const isFar = p[i]! <= falseDiscovery && Math.abs(place.now / expected - 1) >= growthFloor;
+    const isConfirmed = place.bases.every((base, k) => agrees(place.now, base, totals.now, totals.bases[k]!, dispersion, Math.sign(log)));
     return {
       ...place,
       expected,
@@ -80,10 +84,8 @@ export function judge(places: readonly PlaceOrders[], totals: Counts & Pick<Plac
       high: Math.exp(log + z * error),
       shrunk: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), weight },
       p: p[i]!,
-      isCalled:
-        p[i]! <= falseDiscovery &&
-        Math.abs(place.now / expected - 1) >= growthFloor &&
-        place.bases.every((base, k) => agrees(place.now, base, totals.now, totals.bases[k]!, dispersion, Math.sign(log))),
+      isCalled: isFar && isConfirmed,
+      isUnconfirmed: isFar && !isConfirmed,
     };
   });
 }

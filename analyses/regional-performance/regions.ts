@@ -5,6 +5,7 @@ import type { Estimate } from '#stats/estimate.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
 import { ratio, total } from '../shared/change.ts';
 import { addWeeks, weeksAYear } from '../shared/day.ts';
+import { signalLevel } from '../shared/expected.ts';
 import { completeWeeks, type Week } from '../shared/metric.ts';
 import { rows } from '../shared/rows.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
@@ -189,7 +190,8 @@ function growthOf(weeks: ShopWeek[], countryWeeks: CountryWeek[], states: State[
   return { countries: judged(({ country }) => country), states: judged(stateName), dispersion, hasYear, isKnown: true };
 }
 
-function stateName({ country, region }: { country: string; region: string }): string {
+/** 'Guangdong, China'. */
+export function stateName({ country, region }: { country: string; region: string }): string {
   return region === country ? region : `${region}, ${country}`;
 }
 
@@ -257,9 +259,11 @@ function sharesOf(
     .slice(0, panels);
   const list = lead && !chosen.includes(lead) ? [lead, ...chosen.slice(0, -1)] : chosen;
   const ordered = lead ? [lead, ...list.filter((place) => place !== lead)] : [];
+  // The range is to hold all countries drawn, not each by itself.
+  const level = 1 - (1 - signalLevel) / Math.max(1, ordered.length);
   return ordered.flatMap(({ name, isCalled }) => {
     const orders = new Map((byCountry.get(name) ?? []).map((row) => [row.week, row.orders]));
-    const points = shareSeries(orders, all, week, growth.dispersion);
+    const points = shareSeries(orders, all, week, growth.dispersion, level);
     return points.length >= 2 ? [{ country: name, isCalled, points }] : [];
   });
 }

@@ -1,6 +1,5 @@
 import { normalQuantile } from '#stats/distribution.ts';
 import { addWeeks } from '../shared/day.ts';
-import { signalLevel } from '../shared/expected.ts';
 
 /** A country's share of the shop's orders over some weeks up to `week`, against its usual share. */
 export interface SharePoint {
@@ -18,6 +17,7 @@ export const shareWeeks = { drawn: 26, window: 4, usual: 52, least: 13 };
 /**
  * Moving share of orders with the range that the weeks before the first drawn one let expect (quasi-binomial).
  * @param orders orders of the country by week; `all` of the shop by week, complete weeks only.
+ * @param level of the range, two-sided.
  * @returns no points where fewer than `least` weeks lie before.
  */
 export function shareSeries(
@@ -25,6 +25,7 @@ export function shareSeries(
   all: ReadonlyMap<string, number>,
   week: string,
   dispersion: number,
+  level: number,
 ): SharePoint[] {
   const sum = (counts: ReadonlyMap<string, number>, weeks: string[]) => weeks.reduce((total, w) => total + (counts.get(w) ?? 0), 0);
   const first = addWeeks(week, 2 - shareWeeks.drawn - shareWeeks.window);
@@ -32,7 +33,7 @@ export function shareSeries(
   const known = sum(all, earlier);
   if (earlier.length < shareWeeks.least || known === 0) return [];
   const usual = sum(orders, earlier) / known;
-  const z = normalQuantile(1 - (1 - signalLevel) / 2);
+  const z = normalQuantile(1 - (1 - level) / 2);
   return Array.from({ length: shareWeeks.drawn }, (_, i) => addWeeks(week, i + 1 - shareWeeks.drawn)).flatMap((last) => {
     const weeks = Array.from({ length: shareWeeks.window }, (_, i) => addWeeks(last, -i));
     const n = sum(all, weeks);

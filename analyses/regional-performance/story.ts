@@ -1,7 +1,7 @@
 import type { Method } from '#contract/analysis.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
-import { counted } from '../shared/words.ts';
+import { sentence, someOf } from '../shared/words.ts';
 import { arrivedShare, dayFloor, deliveryWeeks } from './delivery.ts';
 import { noDelivery } from './figures-delivery.ts';
 import { falseDiscovery, growthFloor, leastExpected } from './growth.ts';
@@ -19,7 +19,11 @@ export function headline(regions: Regions): string {
   const { format, countries, growth, year } = regions;
   if (year.orders === 0) return prose`No orders to tell regions by`;
   const [first] = calledPlaces(regions).country;
-  if (first) return prose`${first.name} ${verb(first)}: orders are ${offWords(regions, first)} expectation`;
+  if (first) {
+    const others = growth.countries.filter(({ isCalled, isUnconfirmed }) => !isCalled && !isUnconfirmed).length;
+    const claim = prose`${first.name} ${verb(first)} against expectation`;
+    return others > 0 ? prose`${claim}; ${format.word(others)} of ${format.word(growth.countries.length)} countries hold theirs` : claim;
+  }
   const lead = prose`${countries[0]!.name} brings ${format.share(ratio(countries[0]!.net_revenue, year.net_revenue))} of net revenue`;
   return growth.countries.length > 1 ? prose`${lead}; no country grows or fades beyond chance` : lead;
 }
@@ -34,7 +38,7 @@ export function summary(regions: Regions): string {
   const slow = delivery?.centres.filter(({ standing }) => standing === 'slow') ?? [];
   const parts = [
     first
-      ? prose`${lead!.name} brings ${format.share(ratio(lead!.net_revenue, year.net_revenue))} of net revenue. ${counted(format, called.length, 'country', 'countries')} of ${format.count(growth.countries.length)} ${called.length === 1 ? 'differs' : 'differ'} from expectation beyond chance${called.length > 1 ? prose`: ${listed(called.map(({ name }) => name))}` : ''}.`
+      ? prose`Orders from ${first.name} are ${offWords(regions, first)} expectation; ${lead!.name} brings ${format.share(ratio(lead!.net_revenue, year.net_revenue))} of net revenue. ${sentence(someOf(format, called.length, growth.countries.length))} countries ${called.length === 1 ? 'differs' : 'differ'} from expectation beyond chance${called.length > 1 ? prose`: ${listed(called.map(({ name }) => name))}` : ''}.`
       : growth.countries.length > 0
         ? prose`${format.count(growth.countries.length)} countries and ${format.count(growth.states.length)} states were judged against their own past, moved as the others moved.`
         : prose`There is not enough history to judge growth by country.`,
@@ -42,7 +46,7 @@ export function summary(regions: Regions): string {
       ? ''
       : slow.length > 0
         ? prose`${slow[0]!.name} is the slowest of ${format.count(delivery!.centres.length)} distribution centres.`
-        : prose`Half of the orders arrive within ${format.unit(delivery!.median?.value ?? null, 'days')}; no distribution centre is slow.`,
+        : prose`Half of the orders that arrived took at most ${format.unit(delivery!.median?.value ?? null, 'days')}; no distribution centre is slow.`,
   ];
   return parts.filter(Boolean).join(' ');
 }

@@ -2,10 +2,11 @@ import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
 import { cents, ratio } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
+import { sentence, someOf } from '../shared/words.ts';
 import { dayFloor } from './delivery.ts';
 import { pooled } from './figures.ts';
 import { deliverySpan, noDelivery } from './figures-delivery.ts';
-import { leastExpected } from './growth.ts';
+import { type Growth, leastExpected } from './growth.ts';
 import { leastOrders, type Place, type Regions, spanWeeks } from './regions.ts';
 
 const named = 15;
@@ -14,8 +15,8 @@ export function regionTables(regions: Regions): Table[] {
   const delivery = noDelivery(regions) === null ? [deliveryTable(regions)] : [];
   return [
     countryTable(regions),
-    placeTable(regions, 'states', 'State', regions.states),
-    placeTable(regions, 'cities', 'City', regions.cities),
+    placeTable(regions, 'states', 'State', regions.states, regions.growth.states),
+    placeTable(regions, 'cities', 'City', regions.cities, null),
     ...delivery,
   ];
 }
@@ -33,7 +34,9 @@ function countryTable(regions: Regions): Table {
   const other = sums(rest);
   return {
     id: 'country-table',
-    title: prose`${called === 0 ? 'None' : format.count(called)} of ${format.count(growth.countries.length)} countries ${called === 1 ? 'differs' : 'differ'} from expectation beyond chance`,
+    title: sentence(
+      prose`${someOf(format, called, growth.countries.length)} countries ${called === 1 ? 'differs' : 'differ'} from expectation beyond chance`,
+    ),
     subtitle: prose`${yearSpan(regions)}; against expectation: ${weeksSpan(format, regions.week, spanWeeks)}`,
     columns: [
       { key: 'country', label: 'Country', type: 'text' },
@@ -42,9 +45,9 @@ function countryTable(regions: Regions): Table {
       { key: 'net_revenue', label: 'Net revenue', type: 'money' },
       { key: 'share', label: 'Share', type: 'share' },
       { key: 'aov', label: 'AOV', type: 'money' },
-      { key: 'now', label: 'Orders, last span', type: 'count' },
+      { key: 'now', label: 'Last weeks', type: 'count' },
       { key: 'expected', label: 'Expected', type: 'count' },
-      { key: 'change', label: 'Against it', type: 'change', polarity: 'up' },
+      { key: 'change', label: 'Against it', type: 'change', polarity: 'none' },
       { key: 'called', label: 'Verdict', type: 'text' },
     ],
     rows: [
@@ -54,7 +57,7 @@ function countryTable(regions: Regions): Table {
           ...{ country: name, customers, orders, net_revenue: cents(net_revenue), share: ratio(net_revenue, year.net_revenue) },
           ...{ aov: aov?.value ?? null, now: place?.now ?? null, expected: place?.expected ?? null },
           change: place ? place.ratio - 1 : null,
-          called: place ? (place.isCalled ? 'beyond chance' : 'within chance') : 'too few',
+          called: verdict(place),
         };
       }),
       ...(rest.length > 0
@@ -70,8 +73,13 @@ function countryTable(regions: Regions): Table {
       ...{ country: 'Total', ...sums(countries), share: year.net_revenue === 0 ? null : 1, aov: null, now: null, expected: null },
       ...{ change: null, called: null },
     },
-    note: prose`Countries of fewer than ${format.count(leastOrders)} orders are pooled; those of fewer than ${format.count(leastExpected)} expected orders are not judged.`,
+    note: prose`Countries of fewer than ${format.count(leastOrders)} orders are pooled; those of fewer than ${format.count(leastExpected)} expected orders are not judged. Unconfirmed: differs from both spans of the base together, but not from each.`,
   };
+}
+
+function verdict(place: Growth | undefined): string {
+  if (!place) return 'too few';
+  return place.isCalled ? (place.ratio < 1 ? 'fades' : 'grows') : place.isUnconfirmed ? 'unconfirmed' : 'usual';
 }
 
 function sums(places: readonly Place[]): { customers: number; orders: number; net_revenue: number } {
@@ -82,36 +90,57 @@ function sums(places: readonly Place[]): { customers: number; orders: number; ne
   };
 }
 
-function placeTable(regions: Regions, id: string, label: string, places: readonly Place[]): Table {
-  const { format, year } = regions;
-  const { top, rest } = pooled(places, named);
-  const other = sums(rest);
-  const lead = ratio(
-    top.reduce((sum, { net_revenue }) => sum + net_revenue, 0),
-    year.net_revenue,
-  );
-  const row = (place: string, list: readonly Place[]) => {
+function placeTable(regions: Regions, id: string, label: string, places: readonly Place[], growth: readonly Growth[] | null): Table {
+  const { format, year, week } = regions;
+  const judged = new Map(growth?.map((place) => [place.name, place]));
+  const { top, rest } = pooled(places, named, (place) => judged.get(place.name)?.isCalled === true);
+  const what = label.toLowerCase();
+  const row = (place: string, list: readonly Place[], judgement?: Growth) => {
     const { customers, orders, net_revenue } = sums(list);
-    return { place, customers, orders, net_revenue, share: ratio(net_revenue, year.net_revenue), worth: ratio(net_revenue, orders) };
+    return {
+      ...{ place, customers, orders, net_revenue, share: ratio(net_revenue, year.net_revenue) },
+      ...(growth
+        ? { now: judgement?.now ?? null, expected: judgement?.expected ?? null, change: judgement ? judgement.ratio - 1 : null }
+        : { worth: ratio(net_revenue, orders) }),
+    };
   };
+  const verdicts = (place: Growth | undefined) => (growth ? { called: verdict(place) } : {});
+  const other = sums(rest);
+  const lead = ratio(sums(top).net_revenue, year.net_revenue);
   return {
     id: `${id}-table`,
-    title: prose`The ${format.count(top.length)} largest by ${label.toLowerCase()} bring ${format.share(lead)} of net revenue`,
-    subtitle: prose`Buyers, orders and net revenue by ${label.toLowerCase()}, ${yearSpan(regions)}`,
+    title:
+      top.length > 0
+        ? prose`The ${format.count(top.length)} named of ${format.count(places.length)} ${id} bring ${format.share(lead)} of net revenue`
+        : prose`No ${what} has ${format.count(leastOrders)} orders`,
+    subtitle: growth
+      ? prose`${yearSpan(regions)}; last weeks, against expectation: ${weeksSpan(format, week, spanWeeks)}`
+      : prose`Buyers, orders and net revenue by ${what}, ${yearSpan(regions)}`,
     columns: [
       { key: 'place', label, type: 'text' },
       { key: 'customers', label: 'Buyers', type: 'count' },
       { key: 'orders', label: 'Orders', type: 'count' },
       { key: 'net_revenue', label: 'Net revenue', type: 'money' },
       { key: 'share', label: 'Share', type: 'share' },
-      { key: 'worth', label: 'Net an order', type: 'money' },
+      ...(growth
+        ? ([
+            { key: 'now', label: 'Last weeks', type: 'count' },
+            { key: 'expected', label: 'Expected', type: 'count' },
+            { key: 'change', label: 'Against it', type: 'change', polarity: 'none' },
+            { key: 'called', label: 'Verdict', type: 'text' },
+          ] as const)
+        : ([{ key: 'worth', label: 'Net an order', type: 'money' }] as const)),
     ],
     rows: [
-      ...top.map((place) => row(place.name, [place])),
-      ...(rest.length > 0 ? [row(prose`Other (${format.count(rest.length)})`, rest)] : []),
+      ...top.map((place) => ({ ...row(place.name, [place], judged.get(place.name)), ...verdicts(judged.get(place.name)) })),
+      ...(rest.length > 0 ? [{ ...row(prose`Other (${format.count(rest.length)})`, rest), ...(growth ? { called: null } : {}) }] : []),
     ],
-    total: row('Total', places),
-    note: prose`Other pools ${format.count(other.orders)} orders, among them every ${label.toLowerCase()} of fewer than ${format.count(leastOrders)} orders.`,
+    total: { ...row('Total', places), ...(growth ? { called: null } : {}) },
+    ...(rest.length > 0
+      ? {
+          note: prose`Other pools ${format.count(other.orders)} orders, among them every ${what} of fewer than ${format.count(leastOrders)}.`,
+        }
+      : {}),
   };
 }
 
@@ -121,18 +150,20 @@ function deliveryTable(regions: Regions): Table {
   const called = centres.filter(({ standing }) => standing !== 'usual').length;
   return {
     id: 'delivery',
-    title: prose`${called === 0 ? 'None' : format.count(called)} of ${format.count(centres.length)} centres ${called === 1 ? 'differs' : 'differ'} from the others by ${format.unit(dayFloor, 'days')} or more`,
+    title: sentence(
+      prose`${someOf(format, called, centres.length)} centres ${called === 1 ? 'differs' : 'differ'} from the others by ${format.unit(dayFloor, 'days')} or more`,
+    ),
     subtitle: prose`Days by stage, orders of one centre alone, ordered ${deliverySpan(regions)}`,
     columns: [
       { key: 'centre', label: 'Centre', type: 'text' },
       { key: 'arrived', label: 'Arrived', type: 'count' },
-      { key: 'ship', label: 'To hand-over', type: 'days' },
-      { key: 'transit', label: 'In transit', type: 'days' },
-      { key: 'total', label: 'In all', type: 'days' },
-      { key: 'median', label: 'Median', type: 'days' },
-      { key: 'median_low', label: 'from', type: 'days' },
-      { key: 'median_high', label: 'to', type: 'days' },
-      { key: 'slowest', label: 'Nine in ten', type: 'days' },
+      { key: 'ship', label: 'To hand-over', type: 'ratio' },
+      { key: 'transit', label: 'In transit', type: 'ratio' },
+      { key: 'total', label: 'In all', type: 'ratio' },
+      { key: 'median', label: 'Median', type: 'ratio' },
+      { key: 'median_low', label: 'from', type: 'ratio' },
+      { key: 'median_high', label: 'to', type: 'ratio' },
+      { key: 'slowest', label: 'Nine in ten', type: 'ratio' },
       { key: 'standing', label: 'Verdict', type: 'text' },
     ],
     rows: centres.map(({ name, arrived: n, mean, median, slowest, standing }) => ({
@@ -149,7 +180,7 @@ function deliveryTable(regions: Regions): Table {
         median_high: median?.high ?? null,
         slowest: slowest?.value ?? null,
       },
-      standing: standing === 'usual' ? 'as the others' : standing,
+      standing: standing,
     })),
     note: prose`${format.count(arrived)} of ${format.count(ordered)} orders have arrived. From and to are the ${format.share(0.95)} interval of the median by order statistics; times are cut to classes of ${format.word(3)} hours.`,
   };

@@ -4,7 +4,7 @@ import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
 import { ratio, total } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { moved, standingWords } from '../shared/words.ts';
+import { counted, moved, standingWords } from '../shared/words.ts';
 import { websiteFigures } from './figures.ts';
 import { websiteFindings } from './findings.ts';
 import { fullSpan, type Group, isClear, isIdentifiedByBuying, measure, type Traffic } from './traffic.ts';
@@ -66,7 +66,7 @@ function headline(traffic: Traffic): string {
     return prose`Conversion of the week, ${format.share(metrics.conversion.metric.value)}, is ${standingWords[standing]}`;
   if (change && isClear(change))
     return prose`Conversion ${moved(change.difference)} to ${format.share(ratio(all.purchases, all.sessions))} in ${format.count(spanWeeks)} weeks`;
-  if (oddDays.length > 0) return prose`Conversion is steady; ${format.count(oddDays.length)} days stand out in traffic`;
+  if (oddDays.length > 0) return prose`Conversion is steady; ${counted(format, oddDays.length, 'day')} ${oddDays.length === 1 ? 'stands' : 'stand'} out in traffic`;
   return prose`Traffic and conversion are within their normal range`;
 }
 
@@ -76,7 +76,7 @@ function summary({ metrics, all, format, steps, sources, spanWeeks }: Traffic): 
   const best = sources.filter(({ isCalled }) => isCalled).toSorted((a, b) => b.conversion - a.conversion)[0];
   const cart = steps[2];
   return [
-    prose`${format.count(sessions.value)} sessions came in the week and ${format.share(conversion.value)} of them bought.`,
+    prose`${counted(format, sessions.value, 'session')} came in the week and ${format.share(conversion.value)} of them bought.`,
     cart?.share != null
       ? prose`Over ${format.count(spanWeeks)} weeks ${format.share(cart.share)} of those who saw a product filled a cart.`
       : '',
@@ -133,9 +133,10 @@ function groupTable({ sources, browsers, visitors, format, spanEnd, spanWeeks, a
       ...{ kind, name: value, sessions, share: ratio(sessions, all.sessions), conversion, low, high, before: before.conversion },
       called: isCalled ? 'beyond chance' : 'within chance',
     }));
+  const called = [...sources, ...browsers, ...visitors].filter(({ isCalled }) => isCalled).length;
   return {
     id: 'groups',
-    title: prose`${format.count([...sources, ...browsers, ...visitors].filter(({ isCalled }) => isCalled).length)} groups of sessions convert differently from the others`,
+    title: prose`${counted(format, called, 'group')} of sessions ${called === 1 ? 'converts' : 'convert'} differently from the others`,
     subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, spanEnd, spanWeeks)}; groups of fewer than ${format.count(100)} sessions are left out`,
     columns: [
       { key: 'kind', label: 'By', type: 'text' },

@@ -1,8 +1,8 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio, total } from '../shared/change.ts';
-import { moved, standingWords } from '../shared/words.ts';
-import { fullSpan, type Group, isClear, isIdentifiedByBuying, type Traffic } from './traffic.ts';
+import { counted, moved, standingWords } from '../shared/words.ts';
+import { fullSpan, type Group, isClear, isIdentifiedByBuying, minSessions, type Traffic } from './traffic.ts';
 
 const yearWeeks = 52;
 
@@ -126,7 +126,7 @@ function outageFindings({ oddDays, format, all, worth, days }: Traffic): Finding
       id: `odd-days-${i + 1}`,
       kind: 'change',
       claim: prose`Sessions were ${format.share(Math.abs(sessions - expected) / Math.max(expected, 1))} ${isLow ? 'below' : 'above'} expectation on ${format.span(first.date, last.date)}`,
-      detail: prose`${format.count(sessions)} sessions came, and ${format.count(Math.round(expected))} were to be expected from the weekday and the weeks before. ${isLow ? 'The visits that did not come are not known to have come later.' : 'The data do not say where they came from.'}`,
+      detail: prose`${counted(format, sessions, 'session')} came, and ${format.count(Math.round(expected))} were to be expected from the weekday and the weeks before. ${isLow ? 'The visits that did not come are not known to have come later.' : 'The data do not say where they came from.'}`,
       effect: { value: sessions - expected, unit: 'count' },
       evidence: {
         level: 'high',
@@ -233,7 +233,7 @@ function lossFindings({ steps, format, worth, all, spanWeeks }: Traffic): Findin
   const losses = steps.filter(({ share }) => share !== null);
   const worst = losses.toSorted((a, b) => (a.share ?? 1) - (b.share ?? 1))[0];
   const before = worst ? steps[steps.indexOf(worst) - 1] : undefined;
-  if (!worst || !before || worst.share === null || all.sessions === 0) return [];
+  if (!worst || !before || worst.share === null || worst.share >= 1 || before.sessions < minSessions) return [];
   const yearly = (before.sessions / spanWeeks) * yearWeeks;
   const onward = ratio(all.purchases, worst.sessions) ?? 0;
   const point = 0.01 * yearly * onward * (worth ?? 0);

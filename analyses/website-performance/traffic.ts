@@ -111,7 +111,8 @@ const falseDiscovery = 0.05;
 const dayFloor = 0.3;
 /** A group is called from this relative distance of its conversion from the rest on. */
 const groupFloor = 0.1;
-const minSessions = 100;
+/** A share of fewer sessions is not claimed. */
+export const minSessions = 100;
 const judgedDays = 182;
 /** With more odd days than these the series has changed, and its days are no exceptions. */
 const mostOddDays = 14;

@@ -47,7 +47,9 @@ export function assemble(
     width,
     rows,
     spec: draw({ width: widths[width], compact: width === 'half' }),
-    ...(width === 'full' ? { narrow: draw({ width: widths.narrow, compact: true }) } : {}),
+    ...(width === 'full'
+      ? { narrow: draw({ width: widths.narrow, compact: true }), half: draw({ width: widths.half, compact: true }) }
+      : {}),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -5,7 +5,7 @@ import { registerFonts } from './measure.ts';
 import { palette, type Role } from './theme.ts';
 import { escapeXml } from './xml.ts';
 
-export type VariantName = 'wide' | 'narrow';
+export type VariantName = 'wide' | 'narrow' | 'half';
 
 let queue: Promise<unknown> = Promise.resolve();
 let engine: Promise<{ vega: typeof import('vega'); compile: typeof import('vega-lite').compile }> | undefined;
@@ -25,7 +25,7 @@ export function renderSvg(figure: Figure, variant: VariantName, idPrefix: string
 /** The complete Vega specification with its rows, for a live chart in a page. Independent of the page: plain JSON. */
 export async function vegaSpec(figure: Figure, variant: VariantName): Promise<Spec> {
   const { compile } = await load();
-  const spec = variant === 'narrow' ? (figure.narrow ?? figure.spec) : figure.spec;
+  const spec = (variant === 'wide' ? undefined : figure[variant]) ?? figure.spec;
   const isLite = spec.$schema.includes('/vega-lite/');
   const compiled = isLite ? compile(structuredClone(spec) as never, { logger: quiet }).spec : structuredClone(spec);
   const filled = JSON.parse(JSON.stringify(compiled)) as Spec & { data?: { name: string; values?: unknown }[] };

@@ -20,6 +20,8 @@ export interface Figure {
   spec: Spec;
   /** For phones, 340 CSS px wide; absent where `spec` is narrow enough. */
   narrow?: Spec;
+  /** At half width, for a place beside another; absent where `spec` has that width. */
+  half?: Spec;
   /** A line under the chart: what is left out, what the marks mean. */
   note?: string;
 }

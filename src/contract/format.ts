@@ -73,11 +73,15 @@ export function formatter(shop: Pick<Shop, 'currency' | 'locale'>): Formatter {
   const days = (value: number) => `${one(value)} days`;
   const hours = (value: number) => `${one(value)} h`;
   const byUnit: Record<Unit, (value: number) => string> = { money, count: plain, share: percent, ratio: two, days, hours };
+  const instant = (day: string) => new Date(`${day.slice(0, 10)}T00:00:00Z`);
   const dated = (options: Intl.DateTimeFormatOptions) => {
     const f = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-    return (day: string) => f.format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+    return (day: string) => f.format(instant(day));
   };
-  const date = dated({ day: 'numeric', month: 'long', year: 'numeric' });
+  const long = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+  // 'first to last' in one phrase is English of the day-first kind; other locales have a form of their own.
+  const isDayFirst = locale.startsWith('en') && /^[0-9]/.test(long.format(0));
+  const date = (day: string) => long.format(instant(day));
   const dayMonthLong = dated({ day: 'numeric', month: 'long' });
   const dayOnly = dated({ day: 'numeric' });
   return {
@@ -95,6 +99,7 @@ export function formatter(shop: Pick<Shop, 'currency' | 'locale'>): Formatter {
     month: dated({ month: 'long', year: 'numeric' }),
     span: (first, last) => {
       if (first.slice(0, 10) === last.slice(0, 10)) return date(first);
+      if (!isDayFirst) return long.formatRange(instant(first), instant(last));
       const sameYear = first.slice(0, 4) === last.slice(0, 4);
       const sameMonth = sameYear && first.slice(5, 7) === last.slice(5, 7);
       return `${sameMonth ? dayOnly(first) : sameYear ? dayMonthLong(first) : date(first)} to ${date(last)}`;

@@ -1,17 +1,18 @@
+import type { VariantName } from '#chart/svg.ts';
 import type { Figure } from '#contract/figure.ts';
 
 /** Draws a figure as SVG; ids inside start with `prefix`. */
-export type Draw = (figure: Figure, variant: 'wide' | 'narrow', prefix: string) => Promise<string>;
+export type Draw = (figure: Figure, variant: VariantName, prefix: string) => Promise<string>;
 
 // Text from the data can't forge a mark: its '<' is escaped.
 const mark = /<!--chart ([0-9]+)-->/g;
 
 /** Charts that a page asks for while its templates run; drawing is asynchronous and happens once the page is complete. */
 export class Drawings {
-  readonly #asked: { figure: Figure; variant: 'wide' | 'narrow'; prefix: string }[] = [];
+  readonly #asked: { figure: Figure; variant: VariantName; prefix: string }[] = [];
 
   /** @returns a mark to be replaced by `fill`. */
-  ask(figure: Figure, variant: 'wide' | 'narrow', prefix: string): string {
+  ask(figure: Figure, variant: VariantName, prefix: string): string {
     this.#asked.push({ figure, variant, prefix: variant === 'narrow' ? `${prefix}-n` : prefix });
     return `<!--chart ${this.#asked.length - 1}-->`;
   }

@@ -18,23 +18,24 @@ export interface FigureView {
   method: string;
 }
 
-/** @param place the analysis, the heading level of the title, and the anchor of its method ('' where there is no appendix). */
+/** @param place the analysis, the heading level of the title, the anchor of its method ('' where there is no appendix), and whether the chart has only half of the page's width. */
 export function figureView(
   figure: Figure,
-  place: { analysis: string; level: number; method: string },
+  place: { analysis: string; level: number; method: string; half?: boolean },
   names: Names,
   drawings: Drawings,
 ): FigureView {
+  const isBrief = place.half === true && figure.half !== undefined;
   const anchor = names.anchor('figure', place.analysis, figure.id);
   return {
     anchor,
     level: place.level,
-    half: figure.width === 'half',
+    half: isBrief || figure.width === 'half',
     title: figure.title,
     subtitle: figure.subtitle,
     note: figure.note ?? '',
-    wide: safe(drawings.ask(figure, 'wide', anchor)),
-    narrow: figure.narrow ? safe(drawings.ask(figure, 'narrow', anchor)) : null,
+    wide: safe(drawings.ask(figure, isBrief ? 'half' : 'wide', anchor)),
+    narrow: figure.narrow && !isBrief ? safe(drawings.ask(figure, 'narrow', anchor)) : null,
     file: names.file(place.analysis, figure.id),
     method: place.method,
   };

@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
 
 /** Pages of the overview that an analysis can write on. */
-export type OverviewPage = 'week' | 'drivers';
-const overviewPages: OverviewPage[] = ['week', 'drivers'];
+export type OverviewPage = 'week' | 'drivers' | 'areas';
+const overviewPages: OverviewPage[] = ['week', 'drivers', 'areas'];
 
 /** The helpers of a narrative: what each takes. `words` are typed text and hold no digit; ids may. */
 export const narrativeHelpers = {

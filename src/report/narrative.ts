@@ -27,6 +27,8 @@ import { escapeHtml, render, safe } from './template.ts';
  *   area and headline. Keep it to one or two figures.
  * - `{{#overview 'week'}} … {{/overview}}`: on the overview's page "The week", under its own head (for the sales analysis: six tiles
  *   and one full-width figure; "Watch this" is added by the report). Blocks may stand beside each other, never inside each other.
+ * - `{{#overview 'areas'}} … {{/overview}}`: on the overview's page "Beyond the week", in half of its width under the analysis' headline:
+ *   one figure, drawn at half width.
  *
  * Numbers in sentences (escaped, formatted for the shop; a null value prints as an en dash):
  * - `{{value 'metric-id'}}` → '€1.84M'   · `{{change 'metric-id'}}` → '+6.1%' (shares: '+0.9 pt') on the metric's first comparison
@@ -77,7 +79,7 @@ export interface Narrative {
 export function renderNarrative(input: NarrativeInput): Narrative {
   const { analysis, source, depth } = input;
   const template = compile(analysis.id, source);
-  const overview: Record<OverviewPage, string> = { week: '', drivers: '' };
+  const overview: Record<OverviewPage, string> = { week: '', drivers: '', areas: '' };
   const body = template({}, { helpers: helpersFor(input, overview) }).trim();
   return { body: depth === 'in-depth' ? body : '', overview };
 }
@@ -152,6 +154,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     fail(`metric '${id}' has nothing to be compared with`, options, []);
   const shown = (id: string) => (Object.hasOwn(result.omitted, id) ? result.omitted[id] : undefined);
   const omitted = (reason: string) => safe(render('omitted', { reason }));
+  let page: OverviewPage | null = null;
   const printed = new Set<string>();
   const first = (kind: string, id: string): boolean => {
     const isFirst = !printed.has(`${kind} ${id}`);
@@ -206,7 +209,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
       if (reason !== undefined) return omitted(reason);
       const found = pick('figure', result.figures, id, o);
       once(id, o);
-      return safe(render('figure', figureView(found, { analysis: analysis.id, level, method }, names, drawings)));
+      return safe(render('figure', figureView(found, { analysis: analysis.id, level, method, half: page === 'areas' }, names, drawings)));
     },
     table: (id: string, o: Options) => {
       const reason = shown(id);
@@ -226,8 +229,9 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     overview(this: unknown, ...args: (string | Options)[]) {
       const o = args.at(-1) as Options;
       if (depth !== 'overview') return '';
-      const page = args.length > 1 ? (args[0] as OverviewPage) : 'drivers';
+      page = args.length > 1 ? (args[0] as OverviewPage) : 'drivers';
       overview[page] += o.fn(this as object).trim();
+      page = null;
       return '';
     },
     'in-depth'(this: unknown, o: Options) {

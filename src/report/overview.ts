@@ -2,7 +2,7 @@ import type { Formatter } from '#contract/format.ts';
 import type { Metric } from '#contract/metric.ts';
 import { listed } from '#contract/prose.ts';
 import { actionViews } from './action.ts';
-import { changesHtml, joined, methodViews, qualityHtml } from './appendix.ts';
+import { changesHtml, joined, qualityHtml } from './appendix.ts';
 import { available, type Content, type Opening } from './cover.ts';
 import type { Drawings } from './drawings.ts';
 import { capital, headline } from './finding.ts';
@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 import type { Narrative } from './narrative.ts';
 import { isAvailable, type PageModel, type Section } from './page.ts';
 import { type Ranked, rankFindings } from './rank.ts';
-import { render, type safe } from './template.ts';
+import { render, safe } from './template.ts';
 import { areaName, unavailableText } from './words.ts';
 
 /** A page or section under its head. */
@@ -36,14 +36,22 @@ export interface Layout {
 }
 
 const mostActions = 3;
-const mostCaveats = 6;
+const mostCaveats = 5;
 
 /** The overview's pages: the week, what drove it, what to do next, what we do not know, what changed. */
 export function overviewPagesOf(layout: Layout): PageView[] {
   const ranked = rankFindings(available(layout.model).map(({ id, result }) => ({ analysis: id, findings: result.findings })));
   const week = weekPage(layout, ranked);
   const drivers = driversPage(layout, ranked, week?.title);
-  return [...(week ? [week] : []), ...(drivers ? [drivers] : []), nextPage(layout, ranked), limitsPage(layout), sourcesPage(layout)];
+  const areas = areasPage(layout);
+  return [
+    ...(week ? [week] : []),
+    ...(drivers ? [drivers] : []),
+    ...(areas ? [areas] : []),
+    nextPage(layout, ranked),
+    limitsPage(layout),
+    sourcesPage(layout),
+  ];
 }
 
 /** Contents of the overview: 'The week: growth came from existing customers'. */
@@ -124,6 +132,36 @@ function driversPage(layout: Layout, ranked: Ranked[], weekTitle: string | undef
   return { anchor: 'page-drivers', kicker: 'What drove it', question: '', ...head, body: joined(...blocks), style: 'page' };
 }
 
+/** The other areas side by side, each with its headline and one chart; the head is what matters most among them. */
+function areasPage({ model, narratives }: Layout): PageView | null {
+  const writers = model.sections.flatMap(({ analysis, result }) => {
+    const body = narratives.get(analysis.id)?.overview.areas;
+    return isAvailable(result) && body ? [{ analysis, result, body }] : [];
+  });
+  const ranked = rankFindings(writers.map(({ analysis, result }) => ({ analysis: analysis.id, findings: result.findings })));
+  const lead =
+    ranked.find(({ finding }) => finding.kind === 'change' && finding.direction === 'bad') ??
+    ranked.find(({ finding }) => finding.kind !== 'nothing');
+  if (writers.length === 0) return null;
+  const areas = writers.map(({ analysis, result, body }) =>
+    render('area', {
+      kicker: areaName(analysis.area),
+      title: result.headline,
+      intro: shortened(result.summary, areaWords),
+      body: joined(body),
+    }),
+  );
+  return {
+    anchor: 'page-areas',
+    kicker: 'Beyond the week',
+    question: '',
+    title: lead ? headline(lead.finding.claim) : 'Nothing stands out in the other areas',
+    intro: '',
+    body: joined(render('areas', { areas: areas.map((area) => safe(area)) })),
+    style: 'page',
+  };
+}
+
 function nextPage({ model, format }: Layout, ranked: Ranked[]): PageView {
   const all = actionViews(ranked, format);
   const actions = all.slice(0, mostActions);
@@ -150,7 +188,7 @@ function nextPage({ model, format }: Layout, ranked: Ranked[]): PageView {
 }
 
 function limitsPage(layout: Layout): PageView {
-  const { model, format, names } = layout;
+  const { model, format } = layout;
   const perAnalysis = available(model).map(({ id, result }) => ({
     area: areaName(sectionOf(layout, id).analysis.area),
     caveats: result.caveats,
@@ -173,11 +211,19 @@ function limitsPage(layout: Layout): PageView {
         isClear: caveats.length + missing.length === 0,
         more: rest > 0 ? `${format.count(rest)} more stand in the in-depth reports.` : '',
         reading: readingLines,
-        methods: methodViews(model, names, format),
+        tested: testedLine(model, format),
       }),
     ),
     style: 'page flows whole minor-head',
   };
+}
+
+/** 'Tested for a signal, and called: Sales 277, 12; …'. */
+function testedLine(model: PageModel, format: Formatter): string {
+  const counts = model.sections.flatMap(({ analysis, result }) =>
+    isAvailable(result) ? [`${areaName(analysis.area)} ${format.count(result.method.tested)} (${format.count(result.method.called)})`] : [],
+  );
+  return `Tested for a signal, and in brackets called: ${listed(counts)}.`;
 }
 
 /** First of each list, then second of each, and so on. */

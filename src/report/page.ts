@@ -140,6 +140,7 @@ const figure = z.object({
   rows: z.array(row),
   spec: z.looseObject({ $schema: text }),
   narrow: z.looseObject({ $schema: text }).optional(),
+  half: z.looseObject({ $schema: text }).optional(),
   note: z.string().optional(),
 });
 

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /** A database in memory, for reading and writing files. */
 export interface Duck extends AsyncDisposable {
@@ -13,13 +12,15 @@ export interface Duck extends AsyncDisposable {
  *   row groups elsewhere than with two or more, so it always has two.
  */
 export async function openDuck(spill?: string): Promise<Duck> {
+  // Loaded here, since a run in which nothing has changed needs no database.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     threads: String(Math.max(2, availableParallelism())),
     ...(spill ? { temp_directory: spill } : {}),
   });
-  const connection: DuckDBConnection = await instance.connect();
+  const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
   return {
     async run(sql) {

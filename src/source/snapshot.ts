@@ -5,12 +5,12 @@ import type { Capability } from '#contract/shop.ts';
 import { emptyTable } from './convert.ts';
 import { type Duck, literal, openDuck } from './duck.ts';
 import { keptColumns, type ShopFormat, sqlType, type TableFormat } from './format.ts';
-import { hashText } from './hash.ts';
+import { hashFile, hashText } from './hash.ts';
 import { profileTable } from './profile.ts';
 import type { Source, SourceFile, Written, WrittenTable } from './source.ts';
 
 /** Raise it when snapshot.json or the tables change their form. */
-const snapshotVersion = 1;
+const snapshotVersion = 2;
 
 export interface SnapshotColumn {
   name: string;
@@ -25,6 +25,8 @@ export interface SnapshotTable {
   /** Absolute path of the Parquet file. */
   file: string;
   bytes: number;
+  /** Of the Parquet file: a table that stays as it was keeps it, whatever becomes of the others. */
+  sha256: string;
   rows: number;
   /** First and last created_at, ISO 8601 in UTC; null without such a column or value. Times in the future are kept. */
   firstAt: string | null;
@@ -194,14 +196,14 @@ async function describe(source: Source, fingerprint: string, folder: string, { t
 async function describeTable(duck: Duck, table: TableFormat, folder: string, written: WrittenTable): Promise<SnapshotTable> {
   const file = `${table.name}.parquet`;
   const path = join(folder, file);
-  const { rows, bytes, nulls } = await profileTable(duck, table, path);
+  const { rows, nulls } = await profileTable(duck, table, path);
   const [span] = table.columns.some(({ name }) => name === 'created_at')
     ? await duck.rows(`select ${iso('min(created_at)')} as first, ${iso('max(created_at)')} as last from ${literal(path)}`)
     : [];
   const { present, absent, leftOut, ignored } = written;
   return {
     file,
-    bytes,
+    ...(await hashFile(path)),
     rows,
     firstAt: (span?.first as string | null | undefined) ?? null,
     lastAt: (span?.last as string | null | undefined) ?? null,

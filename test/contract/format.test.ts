@@ -3,6 +3,7 @@ import { formatter, isoWeek } from '#contract/format.ts';
 import { listed, prose } from '#contract/prose.ts';
 
 const pounds = formatter({ currency: 'GBP', locale: 'en-GB' });
+const dollars = formatter({ currency: 'USD', locale: 'en-US' });
 const reais = formatter({ currency: 'BRL', locale: 'pt-BR' });
 
 describe('formatter', () => {
@@ -28,6 +29,7 @@ describe('formatter', () => {
     [pounds.span('2026-08-10', '2026-08-16'), '10 to 16 August 2026'],
     [pounds.span('2026-07-27', '2026-08-02'), '27 July to 2 August 2026'],
     [pounds.span('2025-12-29', '2026-01-04'), '29 December 2025 to 4 January 2026'],
+    [dollars.span('2026-08-10', '2026-08-16').replace(/\s/g, ' '), 'August 10 – 16, 2026'],
     [pounds.week('2027-01-01'), 'Week 53, 2026'],
     [pounds.word(3), 'three'],
     [pounds.word(13), '13'],

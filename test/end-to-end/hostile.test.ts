@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDuck } from '#source/duck.ts';
@@ -81,7 +81,6 @@ describe('names of persons, their mail and their streets', () => {
     const data = scratch();
     const broken = shop.users!.map((row) => ({ ...row, age: `${personalMark} is forty`, created_at: `${row.created_at}` }));
     await writeShop(without(shop, 'users'), kind, data);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(data, 'users.csv'), `${csvOf('users', broken)}7,"${personalMark}`);
     const place = { root, cwd: workplace({}) };
     const failed = await report(['data', '--shop', 'thelook', '--data', data, '--format', 'html,json'], place);
@@ -109,5 +108,5 @@ async function expectNothingPersonal(folder: string, { stdout, stderr }: Ending)
 
 /** Fields of CSV, quotes taken off. */
 function fieldsOf(csv: string): string[] {
-  return [...csv.matchAll(/(?:^|,|\n)(?:"((?:[^"]|"")*)"|([^",\n]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+  return [...csv.matchAll(/(?:^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }

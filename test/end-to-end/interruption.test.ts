@@ -148,7 +148,7 @@ describe.skipIf(!hasProc)(`a browser that is killed while it prints${hasProc ? '
       process.kill(pid, 'SIGKILL');
     }, 5);
     const ending = await command.ended.finally(() => clearInterval(hunt));
-    expect(ending).toMatchObject({ code: 5, stdout: '' });
+    expect(ending, ending.stderr).toMatchObject({ code: 5, stdout: '' });
     expect(ending.stderr).toMatch(/the browser (crashed twice|did not start)[\s\S]*to mend: /);
     expect(hashesBelow(site)).toEqual(good);
     expect(existsSync(join(output, '.lock'))).toBe(false);
