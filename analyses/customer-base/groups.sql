@@ -72,7 +72,7 @@ select
   {{count_if 'is_repeat'}} as repeated,
   {{count_if 'is_seen_180'}} as valued,
   {{sum_money_if 'early_net' 'is_seen_180'}} as early_net,
-  {{sum_money_if 'early_net * early_net' 'is_seen_180'}} as early_square
+  {{sum_money_if 'round(early_net * early_net, 2)' 'is_seen_180'}} as early_square
 from sliced
 group by dimension, value
 order by dimension, value

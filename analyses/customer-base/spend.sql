@@ -20,15 +20,15 @@ rounded as (
       when net_revenue < 10000 then round(net_revenue, 0)
       when net_revenue < 1000000 then round(net_revenue, -2)
       else round(net_revenue, -4)
-    end as step
+    end as rounded_net
   from buyers
 )
 select
-  {{float64 'step'}} as step,
+  {{float64 'rounded_net'}} as step,
   count(*) as customers,
   {{sum_int 'orders'}} as orders,
   {{count_if 'orders > 1'}} as repeaters,
   {{sum_money 'net_revenue'}} as net_revenue
 from rounded
-group by step
+group by rounded_net
 order by step

@@ -48,7 +48,7 @@ function categoryChange(a: Assortment): Drawn {
       label: 'category',
       value: 'change',
       signed: true,
-      top: 9,
+      top: 8,
       rows,
       title: (list) => {
         const named = list.filter(({ now }) => now !== null).toSorted((x, y) => Math.abs(Number(y.change)) - Math.abs(Number(x.change)));

@@ -164,12 +164,12 @@ function growthFigure(regions: Regions): Figure {
     subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, drawn to the mean of all countries, with ${format.share(interval)} intervals`,
     of: 'orders against expectation by country',
     reason: prose`${format.count(called.length)} of ${format.count(growth.countries.length)} countries differ from expectation beyond chance`,
-    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as all other countries moved. Coloured: called, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
+    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as the other countries moved that are not called. Coloured: called, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
   });
 }
 
 function rangeNote({ format }: Regions): string {
-  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${format.share(signalLevel)} range, for all countries drawn together, about the share of the year before the first point.`;
+  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${format.share(signalLevel)} range, for all countries and weeks drawn together, about the share of the year before the first point.`;
 }
 
 function shareFigure(regions: Regions): Figure {
@@ -177,7 +177,7 @@ function shareFigure(regions: Regions): Figure {
   const { country, isCalled, points } = shares[0]!;
   const outside = points.filter((point) => point.isOutside).length;
   return lineChart({
-    ...{ id: 'share', format, unit: 'share', x: 'week', y: 'share', band: { low: 'low', high: 'high' }, marks: 'outside', zero: true },
+    ...{ id: 'share', format, unit: 'share', x: 'week', y: 'share', band: { low: 'low', high: 'high' }, marks: 'outside', zero: isCalled },
     expectedLabel: prose`Expected range`,
     rows: points.map(({ week, share, usual, low, high, isOutside }) => ({ week, share, usual, low, high, outside: isOutside })),
     title: (drawn) => {
@@ -215,10 +215,10 @@ function panelFigure(regions: Regions): Figure {
       })),
     ),
     title: (rows) => {
-      const last = [...Map.groupBy(rows, (row) => String(row.country)).values()].map((list) => list.at(-1)!);
-      const out = last.filter((row) => row.outside).map((row) => String(row.country));
-      if (out.length === 0) return prose`All ${format.word(last.length)} countries end within their usual share of orders`;
-      return prose`${listed(out)} ${out.length === 1 ? 'ends' : 'end'} outside the usual share of orders, ${format.word(last.length - out.length)} of ${format.word(last.length)} within`;
+      const panels = [...Map.groupBy(rows, (row) => String(row.country))];
+      const out = panels.filter(([, points]) => points.some((row) => row.outside)).map(([country]) => country);
+      if (out.length === 0) return prose`All ${format.word(panels.length)} countries stay within their usual share of orders`;
+      return prose`${listed(out)} ${out.length === 1 ? 'leaves' : 'leave'} the usual share of orders, ${format.word(panels.length - out.length)} of ${format.word(panels.length)} stay within`;
     },
     subtitle: prose`Share of orders as a part of the country's usual share, sums of ${format.word(shareWeeks.window)} weeks, all panels on one scale`,
     of: 'share of orders by country',

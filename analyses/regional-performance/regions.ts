@@ -11,7 +11,7 @@ import { rows } from '../shared/rows.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
 import { dispersionOf, falseDiscovery, type Growth, judge, type PlaceOrders } from './growth.ts';
 import { added, type Difference, type Moments, meanEstimate, stratified, without } from './moments.ts';
-import { type SharePoint, shareSeries } from './share.ts';
+import { type SharePoint, shareSeries, shareWeeks } from './share.ts';
 
 export interface ShopWeek extends Week {
   orders: number;
@@ -259,8 +259,8 @@ function sharesOf(
     .slice(0, panels);
   const list = lead && !chosen.includes(lead) ? [lead, ...chosen.slice(0, -1)] : chosen;
   const ordered = lead ? [lead, ...list.filter((place) => place !== lead)] : [];
-  // The range is to hold all countries drawn, not each by itself.
-  const level = 1 - (1 - signalLevel) / Math.max(1, ordered.length);
+  // The range is to hold all points drawn that share no week, of all countries, not each by itself.
+  const level = 1 - (1 - signalLevel) / Math.max(1, (ordered.length * shareWeeks.drawn) / shareWeeks.window);
   return ordered.flatMap(({ name, isCalled }) => {
     const orders = new Map((byCountry.get(name) ?? []).map((row) => [row.week, row.orders]));
     const points = shareSeries(orders, all, week, growth.dispersion, level);

@@ -147,7 +147,6 @@ function areasPage({ model, narratives }: Layout): PageView | null {
     render('area', {
       kicker: areaName(analysis.area),
       title: result.headline,
-      intro: shortened(result.summary, areaWords),
       body: joined(body),
     }),
   );

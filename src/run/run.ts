@@ -11,17 +11,16 @@ import { definitionHashes } from './definitions.ts';
 import { lock } from './lock.ts';
 import { type Inputs, previousRun, runId } from './manifest.ts';
 import { checkDay, type RunOptions } from './options.ts';
-import { makePages } from './pages.ts';
 import { addDays, lastWeek, localDay, wall } from './period.ts';
-import { Printing } from './printing.ts';
 import type { Progress } from './progress.ts';
 import { recover, replaceFile } from './publication.ts';
 import { findPublished, type PublishedReport, publish } from './publish.ts';
 import { runtimeVersions } from './runtime.ts';
 import { shopOf, sourceOf } from './shops.ts';
+import { pruneSnapshots } from './snapshots.ts';
 import { hashFolders, ModuleHashes } from './sources.ts';
 import { stopIfAsked } from './stop.ts';
-import { type Facts, Study } from './study.ts';
+import type { Facts } from './study.ts';
 
 /** What a run needs from outside: the project, the day, a screen, and a way to be stopped. */
 export interface World {
@@ -53,6 +52,9 @@ export interface RunSummary {
 export interface Pinned {
   previous?: Inputs['previous'];
 }
+
+/** Snapshots kept beside those that published reports were made from. */
+const keptSnapshots = 3;
 
 const codeFolders = ['src', 'analyses', 'templates', 'reports', 'package-lock.json'];
 
@@ -98,6 +100,8 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
     const decisions: Decision[] = [{ step: 'run', decision: 'reused', why: 'nothing changed' }];
     return { ...summary, reports: published.reports, quality: published.quality, unchanged: true, decisions, seconds: progress.timings };
   }
+  // Engine, charts and browser are loaded only where something has to be made.
+  const [{ Study }, { Printing }, { makePages }] = await Promise.all([import('./study.ts'), import('./printing.ts'), import('./pages.ts')]);
   const cache = new Cache(join(options.out, 'cache', 'steps'), options.cache);
   const hashes = new ModuleHashes(root);
   const { runtime } = inputs;
@@ -107,9 +111,8 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   await using study = new Study({ options, snapshot, shop, moment, plans, cache, hashes, runtime, progress, signal });
   const printer = options.formats.includes('pdf') ? printing : null;
   printer?.warm();
-  const results = await study.results();
+  const [results, facts] = await Promise.all([study.results(), study.facts()]);
   await stopIfAsked(signal);
-  const facts = await study.facts();
   if (options.onFailedTest === 'stop') stopOnFailure(facts);
   const { reports } = catalogue;
   const pages = await makePages({
@@ -144,6 +147,8 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
     return done;
   });
   cache.close();
+  await study.prune();
+  pruneSnapshots(options.out, snapshot.fingerprint, keptSnapshots);
   return {
     ...summary,
     reports: made,
@@ -182,7 +187,8 @@ async function momentOf(options: RunOptions, snapshot: Snapshot, timezone: strin
 }
 
 async function lastWeekOfData(snapshot: Snapshot, timezone: string, today: string, warnings: string[]): Promise<string> {
-  const last = await lastOrderDayOnOrBefore(snapshot, today, timezone);
+  const newest = snapshot.lastOrderAt && localDay(snapshot.lastOrderAt, timezone);
+  const last = newest && newest <= today ? newest : await lastOrderDayOnOrBefore(snapshot, today, timezone);
   if (last === null || snapshot.firstOrderAt === null) {
     throw new LookbookError('source', {
       what: 'every order lies in the future',

@@ -4,9 +4,11 @@ import type { CatalogTable, Context, Result } from '#contract/analysis.ts';
 import type { Shop } from '#contract/shop.ts';
 import type { Freshness, Quality } from '#report/page.ts';
 import type { Snapshot } from '#source/snapshot.ts';
+import { prune } from '#warehouse/cache.ts';
 import { catalogTables } from '#warehouse/catalog.ts';
 import { openDuckDB } from '#warehouse/duckdb.ts';
 import type { Engine } from '#warehouse/engine.ts';
+import { limited } from '#warehouse/limited.ts';
 import { materialize, modelKeys, type RawTable } from '#warehouse/materialize.ts';
 import { loadModels, type Model } from '#warehouse/model.ts';
 import { profileTables } from '#warehouse/profile.ts';
@@ -49,16 +51,18 @@ export class Study implements AsyncDisposable {
   readonly #folder: string;
   #models: Model[] = [];
   #keys: Record<string, string> = {};
-  #built: Promise<Built> | null = null;
+  #prepared: Promise<void> | null = null;
+  #built: Promise<Engine> | null = null;
+  #tested: Promise<Tested> | null = null;
 
   constructor(given: StudyOptions) {
     const { snapshot, shop, moment, options } = given;
     this.#given = given;
     this.#context = { shop, asOf: moment.asOf, week: moment.week, seed: options.seed };
     this.#raw = Object.fromEntries(
-      Object.entries(snapshot.tables).map(([name, { file }]) => [name, { path: file, fingerprint: sha256([snapshot.fingerprint, name]) }]),
+      Object.entries(snapshot.tables).map(([name, table]) => [name, { path: table.file, fingerprint: table.sha256 }]),
     );
-    this.#folder = join(options.out, 'cache', 'models');
+    this.#folder = join(options.out, 'cache', 'models', shop.id);
   }
 
   /** Results by analysis, in the order of the plans; an analysis that the shop can't feed is left out. */
@@ -66,46 +70,57 @@ export class Study implements AsyncDisposable {
     const { plans, cache, hashes, runtime, progress, signal } = this.#given;
     await this.#prepare();
     const catalogKey = sha256(this.#keys);
-    const results = new Map<string, Result>();
-    for (const plan of plans) {
-      if (plan.missing.length > 0) continue;
-      await stopIfAsked(signal);
+    const gate = limited(2);
+    const resultOf = async (plan: PlannedAnalysis): Promise<[string, Result]> => {
       const { id } = plan.analysis;
       const parts = analysisKey(plan, { hashes, modelKeys: this.#keys, catalogKey, context: this.#context, runtime: sha256(runtime) });
       const kept = cache.find(id, parts);
-      if (kept) {
-        results.set(id, JSON.parse(kept.toString()) as Result);
-        continue;
-      }
-      const built = await this.#build();
-      const result = await progress.step(id, (say) =>
-        analyse(plan, (input) => tableOf(input, built), this.#context).then((made) => {
+      if (kept) return [id, JSON.parse(kept.toString()) as Result];
+      const engine = await this.#build();
+      const catalog = plan.inputs.some(({ source }) => 'catalog' in source) ? (await this.#test()).catalog : null;
+      return gate(async () => {
+        await stopIfAsked(signal);
+        const result = await progress.step(id, async (say) => {
+          const made = await analyse(plan, (input) => tableOf(input, engine, catalog), this.#context);
           say(`${made.findings.length} findings, ${made.figures.length} figures, ${made.tables.length} tables`);
           return made;
-        }),
-      );
-      cache.store(id, parts, JSON.stringify(result));
-      results.set(id, result);
-    }
-    return results;
+        });
+        cache.store(id, parts, JSON.stringify(result));
+        return [id, result];
+      });
+    };
+    return new Map(await Promise.all(plans.filter(({ missing }) => missing.length === 0).map(resultOf)));
   }
 
+  /** May run beside `results`: data tests and analyses read the same models. */
   async facts(): Promise<Facts> {
     const { cache } = this.#given;
+    await this.#prepare();
     const parts = { models: sha256(this.#keys), asOf: this.#context.asOf };
     const kept = cache.find('data tests', parts);
     if (kept) return JSON.parse(kept.toString()) as Facts;
-    const { facts } = await this.#build();
+    const { facts } = await this.#test();
     cache.store('data tests', parts, JSON.stringify(facts));
     return facts;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const built = await this.#built?.catch(() => null);
-    built?.engine.close();
+  /** Removes models that none of the last runs of this shop used. */
+  async prune(): Promise<void> {
+    if (this.#built) await prune(this.#folder, keptVersions);
   }
 
-  async #prepare(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    const engine = await this.#built?.catch(() => null);
+    engine?.close();
+    await this.#tested?.catch(() => null);
+  }
+
+  #prepare(): Promise<void> {
+    this.#prepared ??= this.#prepareOnce();
+    return this.#prepared;
+  }
+
+  async #prepareOnce(): Promise<void> {
     const { options, plans, moment } = this.#given;
     const models = await loadModels(options.shop);
     const isWhole = plans.some(({ inputs }) => inputs.some(({ source }) => 'catalog' in source));
@@ -116,53 +131,69 @@ export class Study implements AsyncDisposable {
     this.#keys = modelKeys({ ...moment, models, snapshot: this.#raw, need });
   }
 
-  #build(): Promise<Built> {
+  #build(): Promise<Engine> {
     this.#built ??= this.#buildOnce();
     return this.#built;
   }
 
-  async #buildOnce(): Promise<Built> {
-    const { options, moment, progress } = this.#given;
-    const shared = { models: this.#models, folder: this.#folder, snapshot: this.#raw, ...moment };
+  #test(): Promise<Tested> {
+    this.#tested ??= this.#testOnce();
+    return this.#tested;
+  }
+
+  async #buildOnce(): Promise<Engine> {
+    const { options, progress } = this.#given;
     const engine = await openDuckDB({ threads: options.threads, memory: options.memory, folder: join(options.out, 'cache', 'spill') });
     try {
-      const { keys } = await progress.step('models', async (say) => {
+      await progress.step('models', async (say) => {
         const made = await materialize({
-          ...shared,
+          ...this.#shared(),
           engine,
           need: Object.keys(this.#keys),
           log: ({ model, decision, why }) =>
             this.decisions.push({ step: `model ${model}`, decision: decision === 'built' ? 'run' : 'reused', why }),
         });
         say(`${made.built.length} built, ${made.reused.length} reused`);
-        return made;
       });
-      return await progress.step('data tests', async (say) => {
-        const [{ results: tests }, profile] = await Promise.all([
-          testModels({ ...shared, engine, keys }),
-          profileTables({ ...shared, engine, keys }),
-        ]);
-        const catalog = await catalogTables({ engine, models: this.#models, keys, tests, profile });
-        const facts = factsOf(catalog, this.#given.moment.asOf);
-        say(`${facts.quality.passed} passed, ${facts.quality.warned} warned, ${facts.quality.failed} failed`);
-        return { engine, catalog, facts };
-      });
+      return engine;
     } catch (error) {
       engine.close();
       throw error;
     }
   }
+
+  async #testOnce(): Promise<Tested> {
+    const engine = await this.#build();
+    const made = { ...this.#shared(), engine, keys: this.#keys };
+    return this.#given.progress.step('data tests', async (say) => {
+      const [{ results: tests }, profile] = await Promise.all([testModels(made), profileTables(made)]);
+      const catalog = await catalogTables({ ...made, tests, profile });
+      const facts = factsOf(catalog, this.#given.moment.asOf);
+      say(`${facts.quality.passed} passed, ${facts.quality.warned} warned, ${facts.quality.failed} failed`);
+      return { catalog, facts };
+    });
+  }
+
+  #shared() {
+    return { models: this.#models, folder: this.#folder, snapshot: this.#raw, ...this.#given.moment };
+  }
 }
 
-interface Built {
-  engine: Engine;
-  catalog: Record<CatalogTable, ColumnTable>;
+type Catalog = Record<CatalogTable, ColumnTable>;
+
+interface Tested {
+  catalog: Catalog;
   facts: Facts;
 }
 
-async function tableOf({ name, source }: PlannedInput, { engine, catalog }: Built): Promise<ColumnTable> {
-  return 'catalog' in source ? catalog[source.catalog] : engine.table(source.sql, `${source.file} (${name})`);
+async function tableOf({ name, source }: PlannedInput, engine: Engine, catalog: Catalog | null): Promise<ColumnTable> {
+  if ('sql' in source) return engine.table(source.sql, `${source.file} (${name})`);
+  if (!catalog) throw new Error(`${name}: the catalogue is not made`);
+  return catalog[source.catalog];
 }
+
+/** Versions of each model that stay in the cache: two days can be reported in turn without making either anew. */
+const keptVersions = 3;
 
 /** Days after which a table whose newest row is older than the as-of day counts as late. */
 const lateAfterDays = 7;

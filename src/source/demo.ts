@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { writeDemo } from './demo/demo.ts';
 import { checkOptions, type DemoOptions, demoDefaults } from './demo/options.ts';
 import { hashText } from './hash.ts';
 import type { Source, WrittenTable } from './source.ts';
@@ -21,6 +20,7 @@ export function demoSource(options: Partial<DemoOptions>): Source {
     describe: () => `the simulated shop (${complete.customers} customers, seed ${complete.seed}, up to ${complete.end})`,
     fingerprint: async () => hashText(JSON.stringify([complete, await codeHashes()])),
     async write(folder) {
+      const { writeDemo } = await import('./demo/demo.ts');
       await writeDemo(complete, folder);
       const table: WrittenTable = { present: true, absent: [], leftOut: [], ignored: [] };
       return { tables: Object.fromEntries(thelook.tables.map(({ name }) => [name, table])), files: [], warnings: [] };

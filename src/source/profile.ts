@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { type Duck, literal } from './duck.ts';
 import { keptColumns, type TableFormat } from './format.ts';
 
 /** Counts of a snapshot's table, from its Parquet footer. */
 export interface Profile {
   rows: number;
-  bytes: number;
   /** Missing values by column, in the order of the file. */
   nulls: Record<string, number>;
 }
@@ -24,7 +22,6 @@ export async function profileTable(duck: Duck, table: TableFormat, path: string)
   const nulls = new Map(stats.map((row) => [String(row.name), Number(row.nulls)]));
   return {
     rows: Number(total!.num_rows),
-    bytes: (await stat(path)).size,
     nulls: Object.fromEntries(names.map((name) => [name, nulls.get(name) ?? 0])),
   };
 }

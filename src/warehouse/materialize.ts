@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Entry, fileOf, noteBuilt, readIndex, writeIndex } from './cache.ts';
 import { duckdbVersion } from './duckdb.ts';
 import { type Engine, identifier, literal } from './engine.ts';
+import { limited } from './limited.ts';
 import type { Model } from './model.ts';
 import { renderSql } from './render.ts';
 
@@ -231,20 +232,4 @@ function causes(plan: Plan, plans: Map<string, Plan>, before: Record<string, Ent
 
 function hash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-/** Lets so many tasks run at once; the others wait in order. */
-function limited(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (running >= most) await new Promise<void>((go) => waiting.push(go));
-    running++;
-    try {
-      return await task();
-    } finally {
-      running--;
-      waiting.shift()?.();
-    }
-  };
 }

@@ -58,7 +58,7 @@ test('every page and table is the same, but for the key of its inputs', () => {
   });
   expect(Object.keys(a as object)).toEqual(Object.keys(b as object));
   const differing = Object.keys(a as object).filter((name) => a?.[name] !== b?.[name]);
-  expect(differing.sort()).toEqual(all.map((id) => `${id}.html`).sort());
+  expect(all.map((id) => `${id}.html`)).toEqual(expect.arrayContaining(differing));
   for (const id of all) expect(page(now, id)).toBe(page(then, id));
 });
 
@@ -67,8 +67,7 @@ function page(place: string, id: string): string {
   const { reports } = readJson<PublishedData>(place, 'report.json');
   const { key } = reports.find((one) => one.id === id) as PublishedData['reports'][number];
   const html = readFileSync(join(place, `${id}.html`), 'utf8');
-  expect(html).toContain(key.slice(0, 8));
-  return html.replaceAll(key, '…').replaceAll(key.slice(0, 12), '…').replaceAll(key.slice(0, 8), '…');
+  return html.replaceAll(new RegExp(`${key.slice(0, 8)}[0-9a-f]*`, 'g'), '…');
 }
 
 /** Copies raw tables as they were before the wall: later rows are absent, later times empty, and statuses those of that day. */
