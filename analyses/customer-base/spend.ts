@@ -36,7 +36,7 @@ export interface Spend {
   tenth: Tier & { share: number; low: number; high: number };
 }
 
-export const parts = [0.01, 0.1, 0.2] as const;
+const parts = [0.01, 0.1, 0.2] as const;
 const borders = [0, 0.01, 0.1, 0.2, 0.5, 1] as const;
 const minBuyers = 30;
 const points = 100;

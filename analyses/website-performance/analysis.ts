@@ -66,7 +66,8 @@ function headline(traffic: Traffic): string {
     return prose`Conversion of the week, ${format.share(metrics.conversion.metric.value)}, is ${standingWords[standing]}`;
   if (change && isClear(change))
     return prose`Conversion ${moved(change.difference)} to ${format.share(ratio(all.purchases, all.sessions))} in ${format.count(spanWeeks)} weeks`;
-  if (oddDays.length > 0) return prose`Conversion is steady; ${counted(format, oddDays.length, 'day')} ${oddDays.length === 1 ? 'stands' : 'stand'} out in traffic`;
+  if (oddDays.length > 0)
+    return prose`Conversion is steady; ${counted(format, oddDays.length, 'day')} ${oddDays.length === 1 ? 'stands' : 'stand'} out in traffic`;
   return prose`Traffic and conversion are within their normal range`;
 }
 

@@ -14,7 +14,7 @@ import { capital, headline, stakeLimits, stakePeriod } from './finding.ts';
 import type { Layout, PageView } from './overview.ts';
 import { readingLines } from './overview.ts';
 import { isAvailable } from './page.ts';
-import { rankFindings } from './rank.ts';
+import { type Ranked, rankFindings } from './rank.ts';
 import { render } from './template.ts';
 import { areaName, unavailableText } from './words.ts';
 
@@ -38,24 +38,34 @@ function findingsPage({ model, names, format }: Layout): PageView {
   const methods = results.map(({ result }) => result.method);
   const sum = (key: 'tested' | 'called') => format.count(methods.reduce((total, method) => total + method[key], 0));
   const word = format.word(count);
-  const rows = ranked.map(({ analysis, finding }) => {
-    const { evidence, stake, effect, action, direction } = finding;
+  const proofOf = ({ analysis, finding }: Ranked) => {
     const section = model.sections.find((s) => s.analysis.id === analysis)!;
     const isShown = isAvailable(section.result) && !Object.hasOwn(section.result.omitted, finding.proof);
-    return {
-      claim: headline(finding.claim),
-      area: `${areaName(section.analysis.area)}${finding.kind === 'nothing' ? ', tested and not found' : ''}`,
-      proof: isShown ? names.anchor('figure', analysis, finding.proof) : names.anchor('section', analysis),
-      certainty: capital(evidence.level),
-      rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
-      tone: effect && direction !== 'neutral' ? direction : '',
-      effect: effect ? format.signed(effect.value, effect.unit) : '–',
-      stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
-      limits: stake ? stakeLimits(stake, format) : '',
-      owner: action?.owner ?? '–',
-      within: action ? capital(action.within) : '',
-    };
-  });
+    return isShown ? names.anchor('figure', analysis, finding.proof) : names.anchor('section', analysis);
+  };
+  const areaOf = (analysis: string) =>
+    results.length > 1 ? areaName(model.sections.find((s) => s.analysis.id === analysis)!.analysis.area) : '';
+  const nothing = ranked
+    .filter(({ finding }) => finding.kind === 'nothing')
+    .map((item) => ({ claim: headline(item.finding.claim), area: areaOf(item.analysis), proof: proofOf(item) }));
+  const rows = ranked
+    .filter(({ finding }) => finding.kind !== 'nothing')
+    .map((item) => {
+      const { evidence, stake, effect, action, direction, claim } = item.finding;
+      return {
+        claim: headline(claim),
+        area: areaOf(item.analysis),
+        proof: proofOf(item),
+        certainty: capital(evidence.level),
+        rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
+        tone: effect && direction !== 'neutral' ? direction : '',
+        effect: effect ? format.signed(effect.value, effect.unit) : '–',
+        stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
+        limits: stake ? stakeLimits(stake, format) : '',
+        owner: action?.owner ?? '–',
+        within: action ? capital(action.within) : '',
+      };
+    });
   return {
     anchor: 'page-findings',
     kicker: 'Findings',
@@ -63,7 +73,11 @@ function findingsPage({ model, names, format }: Layout): PageView {
     title: `${capital(word)} ${count === 1 ? 'finding' : 'findings'}, ranked by value at stake and certainty`,
     intro: '',
     body: joined(
-      render('executive', { caption: `${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`, rows }),
+      render('executive', {
+        caption: `${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`,
+        rows,
+        nothing,
+      }),
     ),
     style: 'page',
   };

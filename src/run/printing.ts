@@ -49,9 +49,11 @@ export class Printing implements AsyncDisposable {
     try {
       await this.#start();
     } catch (error) {
-      if (!(error instanceof LookbookError)) throw error;
-      this.missing = error;
-      return null;
+      // One that has started and died since is started again where it prints.
+      if (error instanceof LookbookError) {
+        this.missing = error;
+        return null;
+      }
     }
     return this.#turn(() =>
       progress.step(step, async (say) => {

@@ -48,7 +48,7 @@ export function publish(
   results: Map<string, Result>,
   manifest: Omit<Manifest, 'files' | 'reports'>,
   formats: Format[],
-): PublishedReport[] {
+): { reports: PublishedReport[]; removed: string[] } {
   const last = readManifest(folder);
   const kept = last && sameMaterial(last, manifest) ? lastPublished(folder) : null;
   const publication = new Publication(folder);
@@ -80,7 +80,8 @@ export function publish(
     const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
     publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files) }, null, 2)}\n`);
     publication.commit();
-    return made.map(({ id, title, headline, files: names }) => ({ id, title, headline, files: names }));
+    const removed = Object.keys(last?.reports ?? {}).filter((id) => !(id in keys));
+    return { reports: made.map(({ id, title, headline, files: names }) => ({ id, title, headline, files: names })), removed };
   } catch (error) {
     publication.discard();
     throw error;

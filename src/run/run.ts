@@ -140,7 +140,11 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
     say(folder);
     const period = { first: moment.week, last: addDays(moment.week, 6) };
     const data = { run: { id, shop, asOf: moment.asOf, period }, quality };
-    const done = publish(folder, pages, data, results, { lookbook: version, run: id, inputs }, options.formats);
+    const { reports: done, removed } = publish(folder, pages, data, results, { lookbook: version, run: id, inputs }, options.formats);
+    if (removed.length > 0)
+      warnings.push(
+        `removed, since they rest on other data, code or settings: ${removed.join(', ')}; run without a report's name to make them again`,
+      );
     const { runs, unreadable } = await readSite(site);
     for (const name of unreadable) warnings.push(`${name} is left out of the start page: its report.json can't be read`);
     replaceFile(summary.index, siteHtml(runs));

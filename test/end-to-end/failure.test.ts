@@ -60,20 +60,23 @@ describe('an output that can not be written', () => {
   });
 
   const mountable = canMount();
-  test.skipIf(!mountable)(`because the disk is full${mountable ? '' : ', which needs a disk to fill: mount is not allowed here'}`, async () => {
-    const disk = mounted('4m');
-    const place = newPlace();
-    const filled = [...words, '--data', tiny, '--format', 'html,json', '--out', disk];
-    expect(await report(filled, place)).toMatchObject({ code: 0, stderr: '' });
-    const site = join(disk, 'site');
-    const before = hashesBelow(site);
-    fill(disk);
-    const ending = await report([...filled, '--as-of', '2026-06-28', '--seed', '2', '--no-cache'], place);
-    expect(ending).toMatchObject({ code: 1, stdout: '' });
-    expect(ending.stderr).toMatch(/disk is full[\s\S]*to mend: [\s\S]*--out DIR/);
-    expect(ending.stderr).not.toContain('defect');
-    expect(hashesBelow(site)).toEqual(before);
-  });
+  test.skipIf(!mountable)(
+    `because the disk is full${mountable ? '' : ', which needs a disk to fill: mount is not allowed here'}`,
+    async () => {
+      const disk = mounted('4m');
+      const place = newPlace();
+      const filled = [...words, '--data', tiny, '--format', 'html,json', '--out', disk];
+      expect(await report(filled, place)).toMatchObject({ code: 0, stderr: '' });
+      const site = join(disk, 'site');
+      const before = hashesBelow(site);
+      fill(disk);
+      const ending = await report([...filled, '--as-of', '2026-06-28', '--seed', '2', '--no-cache'], place);
+      expect(ending).toMatchObject({ code: 1, stdout: '' });
+      expect(ending.stderr).toMatch(/disk is full[\s\S]*to mend: [\s\S]*--out DIR/);
+      expect(ending.stderr).not.toContain('defect');
+      expect(hashesBelow(site)).toEqual(before);
+    },
+  );
 
   test.skipIf(!mountable)(`because the disk is too small for the snapshot${mountable ? '' : ', which needs mount'}`, async () => {
     const disk = mounted('64k');

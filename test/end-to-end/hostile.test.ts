@@ -25,7 +25,13 @@ function hostileShop(): RawShop {
   return {
     ...shop,
     users: shop.users!.map((row, i) => ({ ...row, country: pick(i), state: pick(i + 1), city: pick(i + 2), traffic_source: pick(i + 3) })),
-    products: shop.products!.map((row, i) => ({ ...row, name: pick(i), brand: pick(i + 1), category: pick(i + 2), department: pick(i + 3) })),
+    products: shop.products!.map((row, i) => ({
+      ...row,
+      name: pick(i),
+      brand: pick(i + 1),
+      category: pick(i + 2),
+      department: pick(i + 3),
+    })),
     events: shop.events!.map((row, i) => ({ ...row, traffic_source: pick(i), browser: pick(i + 1), city: pick(i + 2) })),
     distribution_centers: shop.distribution_centers!.map((row, i) => ({ ...row, name: pick(i) })),
   };
@@ -51,7 +57,9 @@ describe('names that would break a page, a template, a query or a spreadsheet', 
   });
 
   test('stand on the pages as text', () => {
-    const pages = [join(published, '../../index.html'), ...all.map((id) => join(published, `${id}.html`))].map((file) => readFileSync(file, 'utf8'));
+    const pages = [join(published, '../../index.html'), ...all.map((id) => join(published, `${id}.html`))].map((file) =>
+      readFileSync(file, 'utf8'),
+    );
     for (const page of pages) {
       expect(page).not.toMatch(/<script|<img src=x|onerror=alert(?![^<]*&gt;|[^<]*>)/i);
       expect(page).not.toContain('function Function');
@@ -108,5 +116,7 @@ async function expectNothingPersonal(folder: string, { stdout, stderr }: Ending)
 
 /** Fields of CSV, quotes taken off. */
 function fieldsOf(csv: string): string[] {
-  return [...csv.matchAll(/(?:^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+  return [...csv.matchAll(/(?:^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '#run/manifest.ts';
 import { type Command, type Place, report, start } from './command.ts';
-import { configure, projectCopy, workplace } from './project.ts';
 import { browserOf, hasProc, isAlive, until } from './process.ts';
+import { configure, projectCopy, workplace } from './project.ts';
 import { hashesBelow, readJson } from './tree.ts';
 
 const root = projectCopy();

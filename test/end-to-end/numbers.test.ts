@@ -1,76 +1,137 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { Report } from '#contract/report.ts';
 import type { PublishedData } from '#run/publish.ts';
+import { openDuck } from '#source/duck.ts';
+import { loadModels } from '#warehouse/model.ts';
+import { claimsOf, constantsOf, paragraphsOf } from './claims.ts';
 import { report } from './command.ts';
-import { projectCopy, reportsOf, workplace } from './project.ts';
+import { folder, projectCopy, reportsOf, workplace } from './project.ts';
 import { readJson } from './tree.ts';
 
 const root = projectCopy();
-const texts: Map<string, string>[] = [];
-const pages: Map<string, Map<string, string>>[] = [];
-let all: string[];
+let reports: Report[];
+let results: [PublishedData, PublishedData];
+/** Columns of the shop's own tables, as the models name them. */
+let columns: number;
+let pages: [Record<string, string[]>, Record<string, string[]>];
 
+/** Two shops that have nothing in common but the code: other customers, brands and countries, another length of history, another day. */
 beforeAll(async () => {
-  all = (await reportsOf(root)).map(({ id }) => id);
-  const shops = [
-    { customers: 1500, seed: 20, end: '2026-11-15' },
-    { customers: 2100, seed: 5, end: '2026-08-23' },
-  ];
-  await Promise.all(
-    shops.map(async (demo, i) => {
-      const cwd = workplace({ demo });
-      const ending = await report([...all, '--format', 'html,json', '--quiet'], { root, cwd });
-      expect(ending).toMatchObject({ code: 0, stderr: '' });
-      const folder = join(cwd, 'output/site/demo', demo.end);
-      texts[i] = claims(readJson<PublishedData>(folder, 'report.json'));
-      pages[i] = new Map(all.map((id) => [id, paragraphs(readFileSync(join(folder, `${id}.html`), 'utf8'))]));
-    }),
-  );
+  reports = await reportsOf(root);
+  const own = (await loadModels('thelook')).filter(({ layer, name }) => layer === 'staging' && name !== 'stg_exclusions');
+  columns = own.reduce((sum, model) => sum + model.columns.length, 0);
+  const [one, other] = [workplace({ demo: { customers: 1500 } }), workplace({ demo: { customers: 3000, seed: 6 } })];
+  const seedling = await report(['data', '--format', 'json', '--quiet'], { root, cwd: other });
+  expect(seedling).toMatchObject({ code: 0, stderr: '' });
+  const data = folder();
+  await part(join(other, 'output/snapshots'), data);
+  const made = [
+    await make(one, 'demo', '2026-11-15', []),
+    await make(other, 'thelook', '2025-05-25', ['--shop', 'thelook', '--data', data, '--as-of', '2025-05-25']),
+  ] as const;
+  results = [made[0].data, made[1].data];
+  pages = [made[0].pages, made[1].pages];
 });
 
-test('probe', () => {
-  const [a, b] = texts as [Map<string, string>, Map<string, string>];
-  for (const [key, text] of a) if (b.get(key) === text && /[0-9]/.test(text)) console.log('SAME', key, '|', text);
-  for (const [key, text] of a) {
-    const other = b.get(key);
-    if (other === undefined || other === text) continue;
-    const shared = sharedNumbers(text, other);
-    if (shared.length) console.log('SHARED', shared.join(' '), '|', key, '|', text, '|', other);
-  }
-  for (const id of all) {
-    const [p, q] = [pages[0]!.get(id)!, pages[1]!.get(id)!];
-    for (const [text] of p) if (q.has(text) && /[0-9]/.test(text)) console.log('PAGE', id, '|', text);
+async function make(cwd: string, shop: string, asOf: string, args: string[]) {
+  const ending = await report(['--format', 'html,json', '--quiet', ...args], { root, cwd });
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  const published = join(cwd, 'output/site', shop, asOf);
+  const texts = reports.map(({ id }) => [id, paragraphsOf(readFileSync(join(published, `${id}.html`), 'utf8'))]);
+  return { data: readJson<PublishedData>(published, 'report.json'), pages: Object.fromEntries(texts) as Record<string, string[]> };
+}
+
+/** A part of a demo's rows: without some countries, brands, and categories. */
+async function part(snapshots: string, to: string): Promise<void> {
+  const from = join(snapshots, readdirSync(snapshots)[0] as string);
+  await using duck = await openDuck();
+  const users = `(select * from '${from}/users.parquet' where country not in ('Japan', 'France', 'Australia'))`;
+  const products = `(select * from '${from}/products.parquet' where hash(brand) % 3 > 0 and hash(category) % 4 > 0)`;
+  const bought = `(select * from '${from}/order_items.parquet' where user_id in (select id from ${users}) and product_id in (select id from ${products}))`;
+  const queries: Record<string, string> = {
+    users,
+    products,
+    order_items: bought,
+    orders: `(select * from '${from}/orders.parquet' where order_id in (select order_id from ${bought}))`,
+    events: `(select * from '${from}/events.parquet' where user_id is null or user_id in (select id from ${users}))`,
+    inventory_items: `(select * from '${from}/inventory_items.parquet' where product_id in (select id from ${products}))`,
+    distribution_centers: `(select * from '${from}/distribution_centers.parquet')`,
+  };
+  for (const [table, query] of Object.entries(queries)) await duck.run(`copy ${query} to '${to}/${table}.parquet' (format parquet)`);
+}
+
+/** Numbers that are the same for every shop: those that the code of an analysis holds, and the size of the models. */
+function constants(...ids: string[]): Set<string> {
+  const { quality, analyses } = results[0];
+  const sizes = (analyses['data-structure'] as { tables: { rows: unknown[] }[] }).tables.map(({ rows }) => rows.length);
+  const tests = quality.passed + quality.warned + quality.failed;
+  const { version } = readJson<{ version: string }>(root, 'package.json');
+  return new Set([
+    ...constantsOf(root, 'analyses/shared', 'src/report', 'src/chart', 'src/warehouse', ...ids.map((id) => `analyses/${id}`)),
+    ...[...sizes, columns, tests, version].map(String),
+  ]);
+}
+
+test('a text that both shops have holds constants of the method alone', () => {
+  const shared = Object.keys(results[0].analyses).flatMap((id) => {
+    const [one, other] = results.map(({ analyses }) => claimsOf(analyses[id])) as [Map<string, string>, Map<string, string>];
+    const same = [...one].filter(([place, text]) => other.get(place) === text);
+    return accidents(same, constants(id)).map((text) => `${id}.${text}`);
+  });
+  expect(shared).toEqual([]);
+});
+
+test('a sentence that both shops have differs in its numbers, but for constants', () => {
+  const shared = Object.keys(results[0].analyses).flatMap((id) => {
+    const [one, other] = results.map(({ analyses }) => claimsOf(analyses[id])) as [Map<string, string>, Map<string, string>];
+    const known = constants(id);
+    return [...one].flatMap(([place, text]) =>
+      agreeing(text, other.get(place) ?? '')
+        .filter((value) => isTelling(value) && !known.has(value))
+        .map((value) => `${id}.${place}: ${value} in «${text}»`),
+    );
+  });
+  expect(shared).toEqual([]);
+});
+
+test('a paragraph that stands on the pages of both holds constants alone', () => {
+  const shared = reports.flatMap(({ id, sections }) => {
+    const known = constants(...sections);
+    const same = pages[0][id]!.filter((text) => pages[1][id]!.includes(text));
+    return accidents(
+      same.map((text) => [id, text]),
+      known,
+    );
+  });
+  expect(shared).toEqual([]);
+});
+
+test('the reports say different things', () => {
+  for (const { id } of reports) {
+    const [one, other] = results.map((data) => data.reports.find((made) => made.id === id)?.lede);
+    expect(one, id).not.toBe(other);
   }
 });
 
-const number = /[0-9]+(?:[.,][0-9]+)*/g;
+const number = /(?<![\w.#])[0-9]+(?:[.,][0-9]+)*/g;
 
-/** Numbers that stand at the same place of two texts that are the same but for their numbers. */
-function sharedNumbers(a: string, b: string): string[] {
-  if (a.replaceAll(number, '#') !== b.replaceAll(number, '#')) return [];
+/** Texts with a number that is no constant; whole numbers below ten meet by chance. */
+function accidents(texts: [string, string][], known: Set<string>): string[] {
+  return texts
+    .filter(([, text]) => (text.match(number) ?? []).some((value) => !known.has(value) && !/^[0-9]$|^0\.0+$|^100(\.0)?$/.test(value)))
+    .map(([place, text]) => `${place}: ${text}`);
+}
+
+/** Numbers at the same place of two texts that are the same but for their numbers. */
+function agreeing(a: string, b: string): string[] {
+  if (a === b || a.replaceAll(number, '#') !== b.replaceAll(number, '#')) return [];
   const [left, right] = [a.match(number) ?? [], b.match(number) ?? []];
   return left.filter((value, i) => value === right[i]);
 }
 
-/** Every text of the results that a reader sees, by its place. */
-function claims({ analyses, reports }: PublishedData): Map<string, string> {
-  const found = new Map<string, string>();
-  const walk = (value: unknown, path: string) => {
-    if (value === null || typeof value !== 'object') return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (['spec', 'narrow', 'rows', 'total', 'columns', 'artifacts', 'history', 'id', 'proof', 'within', 'owner'].includes(key)) continue;
-      const name = Array.isArray(value) ? ((inner as { id?: string } | null)?.id ?? key) : key;
-      if (typeof inner === 'string') found.set(`${path}.${name}`, inner);
-      else walk(inner, `${path}.${name}`);
-    }
-  };
-  walk(analyses, '');
-  for (const { id, headline, lede } of reports) found.set(`${id}.headline`, headline).set(`${id}.lede`, lede);
-  return found;
-}
-
-function paragraphs(html: string): Map<string, string> {
-  const body = html.replace(/<style[\s\S]*?<\/style>|<svg[\s\S]*?<\/svg>|<pre[\s\S]*?<\/pre>/g, '');
-  return new Map([...body.matchAll(/<(p|li|h[1-4]|dd)\b[^>]*>([\s\S]*?)<\/\1>/g)].map(([, , inner]) => [(inner as string).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim(), '']));
+/** Three digits or more: they do not meet by chance. */
+function isTelling(value: string): boolean {
+  return value.replace(/[.,]/g, '').replace(/^0+/, '').length >= 3 && !/^100(\.0)?$/.test(value);
 }

@@ -104,7 +104,12 @@ describe('a run again', () => {
   test('with another seed runs the analyses on the same tables', async () => {
     const made = await again('--seed', '7');
     const analyses = [...new Set(reports.flatMap(({ sections }) => sections))];
-    expect(made.decisions.filter(({ why }) => why === 'seed changed').map(({ step }) => step).sort()).toEqual(analyses.sort());
+    expect(
+      made.decisions
+        .filter(({ why }) => why === 'seed changed')
+        .map(({ step }) => step)
+        .sort(),
+    ).toEqual(analyses.sort());
     expect(stepsOf(made, 'run').filter((step) => step.startsWith('model '))).toEqual([]);
     expect(stepsOf(made, 'reused').filter((step) => step.startsWith('model ')).length).toBeGreaterThan(10);
     expect(readJson<Manifest>(published, 'manifest.json').inputs.options.seed).toBe(7);

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openDuck } from '#source/duck.ts';
 import type { Manifest } from '#run/manifest.ts';
 import type { PublishedData } from '#run/publish.ts';
+import { openDuck } from '#source/duck.ts';
 import { report } from './command.ts';
 import { configure, folder, projectCopy, reportsOf, workplace } from './project.ts';
 import { filesBelow, hashesBelow, readJson } from './tree.ts';
@@ -27,7 +27,10 @@ beforeAll(async () => {
   await truncate(full, past);
   configure(cwd, { timezone });
   const make = async (data: string, out: string) => {
-    const ending = await report([...all, '--shop', 'thelook', '--data', data, '--as-of', asOf, '--out', out, '--format', 'html,json', '--quiet'], { root, cwd });
+    const ending = await report(
+      [...all, '--shop', 'thelook', '--data', data, '--as-of', asOf, '--out', out, '--format', 'html,json', '--quiet'],
+      { root, cwd },
+    );
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     return join(cwd, out, 'site/thelook', asOf);
   };
@@ -81,7 +84,9 @@ async function truncate(from: string, to: string): Promise<void> {
     when delivered_at < ${at} then 'Complete'
     when shipped_at < ${at} then 'Shipped'
     else 'Processing' end`;
-  const undone = ['shipped_at', 'delivered_at', 'returned_at'].map((time) => `case when ${time} < ${at} then ${time} end as ${time}`).join(', ');
+  const undone = ['shipped_at', 'delivered_at', 'returned_at']
+    .map((time) => `case when ${time} < ${at} then ${time} end as ${time}`)
+    .join(', ');
   const placed = `order_id in (select order_id from '${from}/orders.parquet' where created_at < ${at})`;
   const queries: Record<string, string> = {
     users: `select * from '${from}/users.parquet' where created_at < ${at}`,
