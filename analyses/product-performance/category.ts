@@ -78,10 +78,7 @@ export function categoryLines(weeks: readonly CategoryWeek[], shop: readonly Sho
 }
 
 /** Tests each share of orders; null for one with too few orders. */
-function shareShifts(
-  groups: readonly { before: number; after: number }[],
-  shop: { before: number; after: number },
-): (ShareShift | null)[] {
+function shareShifts(groups: readonly { before: number; after: number }[], shop: { before: number; after: number }): (ShareShift | null)[] {
   const tests = groups.map(({ before, after }) =>
     before + after < leastOrders
       ? null

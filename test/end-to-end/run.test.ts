@@ -9,7 +9,7 @@ import { type Ending, type Place, report } from './command.ts';
 import { configure, projectCopy, reportsOf, workplace } from './project.ts';
 import { hashesBelow, hashOf, readJson } from './tree.ts';
 
-const config = { demo: { customers: 1500, end: '2026-11-15' }, formats: ['html', 'json'] };
+const config = { demo: { customers: 800, end: '2026-11-15' }, formats: ['html', 'json'] };
 const root = projectCopy();
 const cwd = workplace(config);
 const place: Place = { root, cwd };
@@ -89,9 +89,9 @@ describe('a run again', () => {
   });
 
   test('of one report keeps the others beside it', async () => {
-    const [one, ...others] = all as [string, ...string[]];
+    const others = all.filter((id) => id !== 'data');
     const before = hashesBelow(published);
-    const ending = await report([one, '--explain'], place);
+    const ending = await report(['data', '--explain'], place);
     expect(ending.code).toBe(0);
     expect(ending.stdout).not.toMatch(/^run /m);
     const data = readJson<PublishedData>(published, 'report.json');
@@ -144,7 +144,8 @@ describe('a run again', () => {
 
   test('on other rows runs everything, and says that the input changed', async () => {
     configure(cwd, { ...config, demo: { ...config.demo, seed: 21 } });
-    const made = await again('--only', 'data-structure');
+    const ending = await report(['--json', '--only', 'data-structure'], place);
+    const made = JSON.parse(ending.stdout) as RunSummary;
     const ran = stepsOf(made, 'run');
     expect(ran).toContain('data-structure');
     expect(ran.filter((step) => step.startsWith('model ')).length).toBeGreaterThan(10);
@@ -167,7 +168,7 @@ describe('a run again', () => {
 describe('wrong words on the command line or in the configuration', () => {
   test.each([
     [['--formt', 'html'], /did you mean --format\?/],
-    [['sails'], /no report «sails»[\s\S]*did you mean «sales»\?/],
+    [['sale'], /no report «sale»[\s\S]*did you mean «sales»\?/],
     [['--as-of', '2026-02-30'], /--as-of: not a day/],
     [['--shop', 'thelook'], /no data folder[\s\S]*add --data DIR/],
   ])('%j', async (args, message) => {

@@ -40,12 +40,13 @@ describe('a run made again', () => {
   });
 
   test('says which file was changed since, and which is gone', async () => {
-    appendFileSync(join(published, 'data.html'), ' ');
-    const csv = filesBelow(published).find((name) => name.endsWith('.csv')) as string;
-    rmSync(join(published, csv));
-    const ending = await verify([run, '--quiet'], place);
+    const tampered = join(cwd, 'output/site/thelook/2026-06-21');
+    appendFileSync(join(tampered, 'data.html'), ' ');
+    const csv = filesBelow(tampered).find((name) => name.endsWith('.csv')) as string;
+    rmSync(join(tampered, csv));
+    const ending = await verify([tampered, '--quiet'], place);
     expect(ending).toMatchObject({ code: 1, stderr: '' });
-    const { length } = filesBelow(published);
+    const { length } = filesBelow(tampered);
     expect(ending.stdout.split('\n').sort()).toEqual(
       ['', `missing    ${csv}`, 'damaged    data.html', `${length - 2} of ${length} files identical`].sort(),
     );
