@@ -16,13 +16,13 @@ with items as (
 orders as (
   select
     order_id,
-    min(centre) as centre,
-    min(ordered_at) as ordered_at,
-    min(shipped_at) as shipped_at,
-    min(delivered_at) as delivered_at
+    min(items.centre) as centre,
+    min(items.ordered_at) as ordered_at,
+    min(items.shipped_at) as shipped_at,
+    min(items.delivered_at) as delivered_at
   from items
   group by order_id
-  having min(centre) = max(centre)
+  having min(items.centre) = max(items.centre)
 ),
 stages as (
   select centre, 'ship' as stage, {{whole_hours 'ordered_at' 'shipped_at'}} as hours from orders

@@ -7,7 +7,6 @@ import type { Analysis } from '#contract/analysis.ts';
 import type { Report } from '#contract/report.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const copied = process.env.E2E_FROM ?? repository;
 const parts = ['src', 'analyses', 'reports', 'templates', 'package.json', 'package-lock.json'];
 
 /** The pinned Node, which `npm run` would take. */
@@ -28,7 +27,7 @@ export function folder(): string {
 /** @returns the root of a copy of the project that a test may change, and that nobody else changes while the test runs. */
 export function projectCopy(): string {
   const root = folder();
-  for (const part of parts) cpSync(join(copied, part), join(root, part), { recursive: true });
+  for (const part of parts) cpSync(join(repository, part), join(root, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
   return root;
 }

@@ -283,7 +283,7 @@ describe('habits', () => {
     const found = new Map(
       (
         await shop.rows(
-          `select product_category, avg(epoch(${end} - created_at)) / 86400 from inventory_items where sold_at is null group by 1`,
+          `select p.category, avg(epoch(${end} - i.created_at)) / 86400 from inventory_items as i join products as p on p.id = i.product_id where i.sold_at is null group by 1`,
         )
       ).map(([name, age]) => [String(name), Number(age)]),
     );
