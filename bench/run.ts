@@ -26,7 +26,7 @@ async function bench(): Promise<Outcome> {
   const cold: Usage[] = [];
   const warm: Usage[] = [];
   const stages: Record<string, number>[] = [];
-  const floors: Record<string, number>[] = [];
+  const floors: Floor[] = [];
   for (let i = 0; i < runs; i++) {
     say(`run ${i + 1} of ${runs}`);
     const out = join(folder, `out-${i}`);
@@ -46,19 +46,42 @@ async function bench(): Promise<Outcome> {
     cold: usageOf(cold),
     warm: usageOf(warm),
     stages: medians(stages),
-    floor: medians(floors),
+    floor: medians(floors.map(({ seconds }) => seconds)),
+    floorUsage: usageOf(floors.map(({ usage }) => usage)),
   };
 }
 
-async function floorOf(out: string, shop: string): Promise<Record<string, number>> {
+interface Floor {
+  /** Of each part, without the start of its process. */
+  seconds: Record<string, number>;
+  /** Of all parts, one after the other. */
+  usage: Usage;
+}
+
+async function floorOf(out: string, shop: string): Promise<Floor> {
   const seconds: Record<string, number> = {};
+  const usages: Usage[] = [];
   const scratch = join(out, 'scratch');
   mkdirSync(scratch);
   for (const what of ['read', 'query', 'print']) {
-    const { stdout } = await measured(process.execPath, [join(root, 'bench/floor.ts'), what, out, shop, scratch], folder);
-    seconds[what] = Number(stdout);
+    const usage = await measured(process.execPath, [join(root, 'bench/floor.ts'), what, out, shop, scratch], folder);
+    seconds[what] = Number(usage.stdout);
+    usages.push(usage);
   }
-  return seconds;
+  const whole = Object.values(seconds).reduce((sum, value) => sum + value, 0);
+  return { seconds, usage: together(whole, usages) };
+}
+
+function together(wall: number, usages: Usage[]): Usage {
+  const known = (pick: (usage: Usage) => number | null) => usages.map(pick).filter((value) => value !== null);
+  const cpu = known(({ cpu }) => cpu);
+  const memory = known(({ memory }) => memory);
+  return {
+    wall,
+    cpu: cpu.length > 0 ? cpu.reduce((sum, value) => sum + value, 0) : null,
+    memory: memory.length > 0 ? Math.max(...memory) : null,
+    stdout: '',
+  };
 }
 
 function usageOf(usages: Usage[]): Outcome['cold'] {

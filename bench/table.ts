@@ -9,11 +9,13 @@ export interface Outcome {
   stages: Record<string, number>;
   /** Seconds of the bare engines: reading the files, all SQL, printing each page once. */
   floor: Record<string, number>;
+  /** The whole floor, its parts one after the other. */
+  floorUsage: { wall: number; cpu: number | null; memory: number | null };
 }
 
 /** Lines for a terminal; they are a Markdown table too. */
-export function tableOf({ shop, machine, runs, cold, warm, stages, floor }: Outcome): string {
-  const whole = Object.values(floor).reduce((sum, value) => sum + value, 0);
+export function tableOf({ shop, machine, runs, cold, warm, stages, floor, floorUsage }: Outcome): string {
+  const whole = floorUsage.wall;
   const groups = [
     { name: 'snapshot', steps: ['snapshot'], floor: floor.read },
     { name: 'models', steps: ['models'], floor: undefined },
@@ -32,6 +34,7 @@ export function tableOf({ shop, machine, runs, cold, warm, stages, floor }: Outc
       return [`– ${name}`, seconds(took), least === undefined ? '' : seconds(least), least === undefined ? '' : ratio(took, least), '', ''];
     }),
     ['floor: printing each page once', '', seconds(floor.print ?? null), '', '', ''],
+    ['floor: read, SQL and print', '', seconds(whole), '', seconds(floorUsage.cpu), megabytes(floorUsage.memory)],
   ];
   const head = ['', 'seconds', 'floor', 'ratio', 'CPU s', 'MB'];
   const body = [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows];

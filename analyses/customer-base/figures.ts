@@ -8,7 +8,7 @@ import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { ratio, total } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { standingWords } from '../shared/words.ts';
+import { counted, standingWords } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import { type Base, maxOrders } from './base.ts';
 import { minBuyers, windowDays } from './cohorts.ts';
@@ -130,7 +130,7 @@ function perCustomer({ perOrders, format, customers, buyers, repeaters }: Base):
     ...{ id: 'orders-per-customer', format, rows, unit: 'share', bin: 'orders', value: 'share', width: 'half', height: 210 },
     title: (drawn) =>
       prose`${format.share(Number(drawn[0]?.share ?? 0))} have never ordered, ${format.share(Number(drawn[1]?.share ?? 0))} once`,
-    subtitle: prose`Share of all ${format.count(customers)} customers by orders so far; young customers have had less time.`,
+    subtitle: prose`Share of all ${counted(format, customers, 'customer')} by orders so far; young customers have had less time.`,
     xTitle: 'Orders',
     of: 'customers by number of orders',
     reason: prose`${format.count(repeaters)} of ${format.count(buyers)} buyers have ordered more than once`,

@@ -1,7 +1,7 @@
 import type { Method } from '#contract/analysis.ts';
 import { prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
-import { comparedWords, spelled } from '../shared/words.ts';
+import { comparedWords, counted, spelled } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import type { Base } from './base.ts';
 import { burst } from './burst.ts';
@@ -17,7 +17,8 @@ export function headline({ format, year, cohorts, customers, buyers }: Base): st
   const test = year?.test.active;
   const rate = cohorts.recent?.cohort.rate;
   const again = rate ? prose`; ${format.share(rate.value)} of first-time buyers return in ${format.count(windowDays)} days` : '';
-  if (!test) return prose`${format.count(buyers)} of ${format.count(customers)} customers have bought${again}`;
+  if (!test)
+    return prose`${format.count(buyers)} of ${counted(format, customers, 'customer')} ${buyers === 1 ? 'has' : 'have'} bought${again}`;
   return test.p < alpha
     ? prose`Active customers are ${comparedWords(format, test.value)} last year${again}`
     : prose`Active customers are level with last year${again}`;

@@ -1,4 +1,5 @@
 import { defineAnalysis } from '#contract/analysis.ts';
+import { lateAfterDays } from '#contract/freshness.ts';
 import type { Metric } from '#contract/metric.ts';
 import { prose } from '#contract/prose.ts';
 import { type DataFacts, factsOf } from './facts.ts';
@@ -11,7 +12,7 @@ export default defineAnalysis({
   area: 'data',
   question: 'What are the data, how complete and fresh are they, and can the reports rest on them?',
   requires: ['orders'],
-  params: { lateAfterDays: 7 },
+  params: {},
   inputs: {
     models: 'catalog:models',
     columns: 'catalog:columns',
@@ -21,9 +22,8 @@ export default defineAnalysis({
     exclusions: 'catalog:exclusions',
   },
   run(tables, context) {
-    const { format, asOf, params } = context;
+    const { format, asOf } = context;
     const facts = factsOf(tables, asOf);
-    const late = Number(params.lateAfterDays);
     const failed = facts.tests.filter(({ passed, severity }) => !passed && severity === 'stop');
     const warned = facts.tests.filter(({ passed, severity }) => !passed && severity !== 'stop');
     const orphans = facts.relationships.reduce((sum, { orphans: n }) => sum + (n ?? 0), 0);
@@ -38,7 +38,7 @@ export default defineAnalysis({
             : prose`Every reference leads somewhere, and the data pass their tests`,
       summary: prose`The reports rest on ${format.count(rows)} rows in ${format.word(facts.entities.filter((entity) => entity.rows > 0).length)} tables up to ${format.date(asOf)}. ${format.count(facts.tests.length)} data tests were made: ${format.count(facts.tests.length - failed.length - warned.length)} passed, ${format.count(warned.length)} warned and ${format.count(failed.length)} failed.`,
       metrics: metricsOf(facts, { rows, orphans, asOf: format.date(asOf) }),
-      findings: findingsOf(facts, { format, late, asOf }),
+      findings: findingsOf(facts, { format, asOf }),
       figures,
       tables: tablesOf(facts, context),
       caveats: [
@@ -49,7 +49,7 @@ export default defineAnalysis({
       method: {
         text: [
           prose`Tables, columns and keys are read from the models' own descriptions; counts are exact. A relationship is whole when each key that is not empty is found in the table that it refers to.`,
-          prose`A table is called late when its newest row is more than ${format.count(late)} days older than the end of the as-of day.`,
+          prose`A table is called late when its newest row is more than ${format.count(lateAfterDays)} days older than the end of the as-of day.`,
         ],
         tested: facts.tests.length,
         called: failed.length + warned.length,

@@ -1,13 +1,12 @@
 import type { Finding } from '#contract/finding.ts';
 import type { Formatter } from '#contract/format.ts';
+import { lateAfterDays } from '#contract/freshness.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { counted } from '../shared/words.ts';
 import { type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
 
 interface Options {
   format: Formatter;
-  /** Days after which a table is called late. */
-  late: number;
   asOf: string;
 }
 
@@ -71,9 +70,9 @@ function keyFinding({ relationships }: DataFacts, { format }: Options): Finding 
   };
 }
 
-function freshnessFinding({ entities }: DataFacts, { format, late, asOf }: Options): Finding {
+function freshnessFinding({ entities }: DataFacts, { format, asOf }: Options): Finding {
   const dated = entities.filter(({ age, rows }) => age !== null && rows > 0);
-  const stale = dated.filter(({ age }) => (age ?? 0) > late);
+  const stale = dated.filter(({ age }) => (age ?? 0) > lateAfterDays);
   const oldest = stale.toSorted((a, b) => (b.age ?? 0) - (a.age ?? 0))[0];
   const base = {
     id: 'freshness',
@@ -85,14 +84,14 @@ function freshnessFinding({ entities }: DataFacts, { format, late, asOf }: Optio
     return {
       ...base,
       ...{ kind: 'nothing', direction: 'good' },
-      claim: prose`Every dated table reaches to within ${format.count(late)} days of ${format.date(asOf)}`,
+      claim: prose`Every dated table reaches to within ${format.count(lateAfterDays)} days of ${format.date(asOf)}`,
       detail: prose`${format.count(dated.length)} tables carry times.`,
     };
   }
   return {
     ...base,
     ...{ kind: 'state', direction: 'bad' },
-    claim: prose`${listed(stale.map(({ model }) => plain(model)))} ${stale.length > 1 ? 'are' : 'is'} behind by more than ${format.count(late)} days`,
+    claim: prose`${listed(stale.map(({ model }) => plain(model)))} ${stale.length > 1 ? 'are' : 'is'} behind by more than ${format.count(lateAfterDays)} days`,
     detail: prose`The newest row of ${plain(oldest.model)} is ${format.count(oldest.age ?? 0)} days older than the end of the period.`,
     action: {
       do: prose`Load ${plain(oldest.model)} again`,

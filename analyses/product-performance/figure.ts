@@ -7,6 +7,7 @@ import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { cents, ratio, total } from '../shared/change.ts';
 import { weekEnd, weeksAYear } from '../shared/day.ts';
+import { counted } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import type { Measure } from './episode.ts';
 import { leadingShare } from './spread.ts';
@@ -213,7 +214,7 @@ function pareto({ format, spread }: Assortment): Drawn {
       rows: spread.curve.map((point) => ({ ...point })),
       markers: [{ x: spread.share, y: leadingShare, label: prose`${format.share(spread.share)} make ${format.share(leadingShare)}` }],
       title: () =>
-        prose`${format.count(spread.leading)} of ${format.count(spread.products)} products make ${format.share(leadingShare)} of gross sales`,
+        prose`${format.count(spread.leading)} of ${counted(format, spread.products, 'product')} ${spread.leading === 1 ? 'makes' : 'make'} ${format.share(leadingShare)} of gross sales`,
       subtitle: prose`Gross sales of the last ${format.count(weeksAYear)} complete weeks, cumulated over the products sold`,
       of: 'cumulated gross sales over products',
       reason: prose`${format.share(spread.share)} of products reach ${format.share(leadingShare)}`,

@@ -343,7 +343,7 @@ function spread({ spread: found, format }: Assortment): Finding | null {
   return {
     id: 'spread',
     claim: prose`${format.share(found.share)} of the products sold make ${format.share(leadingShare)} of gross sales.`,
-    detail: prose`${format.count(found.leading)} of ${format.count(found.products)} products, last ${format.count(weeksAYear)} weeks. ${words}`,
+    detail: prose`${format.count(found.leading)} of ${counted(format, found.products, 'product')}, last ${format.count(weeksAYear)} weeks. ${words}`,
     kind: dispersion !== null && !uneven ? 'nothing' : 'state',
     effect: { value: found.share, unit: 'share' },
     evidence: {

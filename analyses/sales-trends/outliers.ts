@@ -14,6 +14,8 @@ export interface JudgedDay extends Point {
 export const judgedWeeks = 13;
 const historyDays = 364;
 const falseDiscovery = 0.05;
+/** Below so many orders a day on average a day cannot be judged: one more or less is a large part of it. */
+const leastOrders = 3;
 
 /**
  * Orders of each day of the last 13 weeks against level, slope and weekday pattern of the days before: what a week hides, such as an
@@ -26,6 +28,7 @@ export function dayOutliers(days: readonly Day[], { week, format }: Pick<Context
     .filter(({ date }) => date <= last && date > addDays(first, -historyDays))
     .toSorted((a, b) => (a.date < b.date ? -1 : 1))
     .map(({ date, orders }) => ({ date, orders, value: 2 * Math.sqrt(orders + 0.375) }));
+  if (series.reduce((sum, day) => sum + day.orders, 0) < leastOrders * series.length) return [];
   const counts = new Map(series.map(({ date, orders }) => [date, orders]));
   const back = (value: number | null) => (value === null ? null : Math.max(0, (value / 2) ** 2 - 0.375));
   const points = expectation(series, 'ratio', format, 7)

@@ -4,7 +4,7 @@ import { change } from '../shared/change.ts';
 import { weeksAYear, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { addedWords, comparedWords, movement, sentence, someOf, standingWords } from '../shared/words.ts';
+import { addedWords, comparedWords, counted, movement, sentence, someOf, standingWords } from '../shared/words.ts';
 import { definitions } from './kpis.ts';
 import type { Sales } from './sales.ts';
 import { largestStep, moveWords } from './tables.ts';
@@ -32,8 +32,8 @@ export function summary(sales: Sales): string {
   const largest = bridge && largestStep(bridge.steps);
   const parts = [
     onLastYear === null
-      ? prose`${format.count(now.orders)} orders at ${format.money(now.orders > 0 ? now.aov : null)} each.`
-      : prose`Net revenue is ${comparedWords(format, onLastYear)} the same ISO week last year, from ${format.count(now.orders)} orders.`,
+      ? prose`${counted(format, now.orders, 'order')}${now.orders > 0 ? `, ${format.money(now.aov)} each on average` : ''}.`
+      : prose`Net revenue is ${comparedWords(format, onLastYear)} the same ISO week last year, from ${counted(format, now.orders, 'order')}.`,
     largest && bridge
       ? prose`On the prior week it ${moveWords(sales, bridge.after, bridge.before)}: ${largest.label.toLowerCase()} ${addedWords(format, largest.value)}, all else ${addedWords(format, bridge.change - largest.value)}.`
       : '',

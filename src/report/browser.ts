@@ -163,7 +163,7 @@ function crashed(cause: unknown): LookbookError {
     {
       what: 'the browser crashed twice while printing',
       found: (cause as Error).message,
-      mend: 'free memory (about 0.5 GB is needed) or name another Chrome in CHROME_PATH; the HTML reports are complete',
+      mend: 'free memory (about 0.5 GB is needed) or name another Chrome in CHROME_PATH; or make HTML alone (--format html); the last published reports are as they were',
     },
     { cause },
   );

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LookbookError } from '#contract/error.ts';
@@ -23,7 +23,7 @@ export async function lock(folder: string, options: { waitSeconds: number; onWai
     // In a container each run has the same process number, so that a killed one may have had this one's.
     const isOwn = pid === process.pid && !held.has(file);
     if (pid === null || isOwn || !isAlive(pid)) {
-      rmSync(file, { force: true });
+      bury(file);
       continue;
     }
     if (!told) options.onWait(pid);
@@ -38,6 +38,18 @@ export async function lock(folder: string, options: { waitSeconds: number; onWai
     }
     await sleep(200);
   }
+}
+
+/** Only one of several waiting runs can rename a dead lock; the others look again. */
+function bury(file: string): void {
+  const dead = `${file}.dead-${process.pid}`;
+  try {
+    renameSync(file, dead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  rmSync(dead, { force: true });
 }
 
 /** A link appears whole or not at all: no other run can see a lock without its process number. */

@@ -59,7 +59,7 @@ export const usage = `Usage: npm run report -- [report …] [options]
   --data DIR            folder with the shop's tables as Parquet, CSV or CSV.gz
   --as-of DATE          last day that counts (default: Sunday of the last complete ISO week)
   --out DIR             output folder (default: output)
-  --format LIST         html,pdf,json (default: all)
+  --format LIST         html,pdf,json (default: all); report.json is always written
   --only ANALYSIS       only this analysis; may be repeated
   --seed N              seed of every random draw (default: 1)
   --explain             say why each step ran or was reused

@@ -76,7 +76,7 @@ export function publish(
       (a, b) => Number(b.depth === 'overview') - Number(a.depth === 'overview') || (a.id < b.id ? -1 : 1),
     );
     const analyses = { ...kept?.analyses, ...Object.fromEntries([...results].map(([id, result]) => [id, withoutDrawings(result)])) };
-    if (formats.includes('json')) write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
+    write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
     const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
     publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files) }, null, 2)}\n`);
     publication.commit();

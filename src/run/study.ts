@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { CatalogTable, Context, Result } from '#contract/analysis.ts';
+import { lateAfterDays } from '#contract/freshness.ts';
 import type { Shop } from '#contract/shop.ts';
 import type { Freshness, Quality } from '#report/page.ts';
 import type { Snapshot } from '#source/snapshot.ts';
@@ -121,14 +122,10 @@ export class Study implements AsyncDisposable {
   }
 
   async #prepareOnce(): Promise<void> {
-    const { options, plans, moment } = this.#given;
+    const { options, moment } = this.#given;
     const models = await loadModels(options.shop);
-    const isWhole = plans.some(({ inputs }) => inputs.some(({ source }) => 'catalog' in source));
-    const read = plans.flatMap(({ inputs }) => inputs.flatMap(({ source }) => ('models' in source ? source.models : [])));
-    const staging = models.filter(({ layer }) => layer === 'staging').map(({ name }) => name);
-    const need = isWhole ? models.map(({ name }) => name) : [...new Set([...staging, ...read])];
     this.#models = models;
-    this.#keys = modelKeys({ ...moment, models, snapshot: this.#raw, need });
+    this.#keys = modelKeys({ ...moment, models, snapshot: this.#raw });
   }
 
   #build(): Promise<Engine> {
@@ -194,9 +191,6 @@ async function tableOf({ name, source }: PlannedInput, engine: Engine, catalog: 
 
 /** Versions of each model that stay in the cache: two days can be reported in turn without making either anew. */
 const keptVersions = 3;
-
-/** Days after which a table whose newest row is older than the as-of day counts as late. */
-const lateAfterDays = 7;
 
 function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string): Facts {
   const tests = (

@@ -24,7 +24,16 @@ const negligible = 45;
  * [0] ln(a+τ), [1] 1/(a+τ), [2] ln(b+τ), [3] 1/(b+τ), and with `products` the means of their products at [4 …] in the order
  * 00 01 02 03 11 12 13 22 23 33.
  */
-export function logDecayIntegral(a: number, b: number, p: number, q: number, from: number, to: number, moments?: Float64Array, products = false): number {
+export function logDecayIntegral(
+  a: number,
+  b: number,
+  p: number,
+  q: number,
+  from: number,
+  to: number,
+  moments?: Float64Array,
+  products = false,
+): number {
   const swapped = b < a;
   const least = swapped ? b : a;
   const gap = swapped ? a - b : b - a;

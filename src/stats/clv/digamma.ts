@@ -23,6 +23,7 @@ export function trigamma(x: number): number {
     y += 1;
   }
   const s = 1 / (y * y);
-  const series = s * (1 / 6 - s * (1 / 30 - s * (1 / 42 - s * (1 / 30 - s * (5 / 66 - s * (691 / 2730 - s * (7 / 6 - s * (3617 / 510))))))));
+  const series =
+    s * (1 / 6 - s * (1 / 30 - s * (1 / 42 - s * (1 / 30 - s * (5 / 66 - s * (691 / 2730 - s * (7 / 6 - s * (3617 / 510))))))));
   return shift + 1 / y + 0.5 * s + series / y;
 }
