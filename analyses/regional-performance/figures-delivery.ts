@@ -11,7 +11,7 @@ const interval = 0.95;
 const tail = 0.01;
 
 /** Ids of the figures and the table that need deliveries. */
-export const deliveryIds = ['centres', 'days', 'delivery'];
+const deliveryIds = ['centres', 'days', 'delivery'];
 
 export function deliveryFigures(regions: Regions): { figures: Figure[]; omitted: Record<string, string> } {
   const { delivery, format } = regions;

@@ -11,7 +11,7 @@ import { signalLevel } from '../shared/expected.ts';
 import { sentence } from '../shared/words.ts';
 import { deliveryFigures } from './figures-delivery.ts';
 import { growthFloor, leastExpected } from './growth.ts';
-import { baseWords, calledPlaces, offWords } from './place-words.ts';
+import { baseWords, calledPlaces } from './place-words.ts';
 import { leastOrders, type Place, type Regions, spanWeeks } from './regions.ts';
 import { shareWeeks } from './share.ts';
 
@@ -158,8 +158,7 @@ function growthFigure(regions: Regions): Figure {
         out.length === 1
           ? 'no other country is called'
           : prose`${format.word(out.length - 1)} more ${out.length === 2 ? 'is' : 'are'} called`;
-      const place = called.find(({ name }) => name === low.country)!;
-      return prose`${String(low.country)} is ${offWords(regions, place)} expectation; ${others}`;
+      return prose`${String(low.country)} is at ${format.share(Number(low.estimate))} of expectation; ${others}`;
     },
     subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, drawn to the mean of all countries, with ${format.share(interval)} intervals`,
     of: 'orders against expectation by country',

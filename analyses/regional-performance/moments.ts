@@ -8,12 +8,12 @@ export interface Moments {
   squares: number;
 }
 
-export function meanOf({ n, sum }: Moments): number | null {
+function meanOf({ n, sum }: Moments): number | null {
   return n > 0 ? sum / n : null;
 }
 
 /** Sample variance of the values behind the moments; null below two. */
-export function varianceOf({ n, sum, squares }: Moments): number | null {
+function varianceOf({ n, sum, squares }: Moments): number | null {
   return n > 1 ? Math.max(0, squares - (sum * sum) / n) / (n - 1) : null;
 }
 

@@ -191,7 +191,7 @@ function growthOf(weeks: ShopWeek[], countryWeeks: CountryWeek[], states: State[
 }
 
 /** 'Guangdong, China'. */
-export function stateName({ country, region }: { country: string; region: string }): string {
+function stateName({ country, region }: { country: string; region: string }): string {
   return region === country ? region : `${region}, ${country}`;
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const hasProc = process.platform === 'linux';
 
 /** Processes started by a process, and by those, with their command lines. */
-export function descendants(pid: number): { pid: number; command: string }[] {
+function descendants(pid: number): { pid: number; command: string }[] {
   const own = children(pid);
   return own.flatMap((child) => [{ pid: child, command: commandOf(child) }, ...descendants(child)]);
 }

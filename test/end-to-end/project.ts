@@ -50,7 +50,7 @@ export async function reportsOf(root: string): Promise<Report[]> {
   return Promise.all(names.map((name) => load<Report>(join(root, 'reports', name))));
 }
 
-export async function analysisOf(root: string, id: string): Promise<Analysis> {
+async function analysisOf(root: string, id: string): Promise<Analysis> {
   return load<Analysis>(join(root, 'analyses', id, 'analysis.ts'));
 }
 

@@ -1,18 +1,4 @@
-import { gaussLegendre } from './gauss.ts';
-
-const rules = new Map([8, 10, 12, 14, 16, 20, 24, 28].map((n) => [n, gaussLegendre(n)]));
-
-/** Points that give 13 digits on a piece of length `length` in ln(m + τ) over which the log integrand changes by at most `swing`. */
-function pointsFor(swing: number, length: number): number {
-  const bySwing = swing <= 1 ? 8 : swing <= 5 ? 10 : swing <= 8 ? 12 : swing <= 12 ? 14 : swing <= 20 ? 16 : swing <= 36 ? 20 : 28;
-  const byLength = length <= 1.5 ? 8 : length <= 2 ? 10 : length <= 3 ? 12 : length <= 4 ? 14 : length <= 5.5 ? 20 : 28;
-  return Math.max(bySwing, byLength);
-}
-
-const widest = 7.5;
-const steepest = 60;
-/** Where the integrand has fallen by e^−45 the rest is below rounding. */
-const negligible = 45;
+import { crossing, negligible, piecesFor } from './gauss.ts';
 
 /**
  * ln ∫ from `from` to `to` of (a + τ)^−p (b + τ)^−q dτ, the integral to which the Gaussian hypergeometric functions of the Pareto/NBD
@@ -67,8 +53,10 @@ export function logDecayIntegral(
     swing = Math.max(Math.abs(steepLow), Math.abs(steepHigh)) * (high - low);
   }
   const span = low === start && high === start + length ? length : high - low;
-  const pieces = Math.max(1, Math.ceil(swing / steepest), Math.ceil(span / widest));
-  const { nodes, weights } = rules.get(pointsFor(swing / pieces, span / pieces))!;
+  const {
+    pieces,
+    rule: { nodes, weights },
+  } = piecesFor(swing, span);
   const half = span / pieces / 2;
   let total = 0;
   let n1 = 0;
@@ -153,16 +141,4 @@ export function logDecayIntegral(
     }
   }
   return top + Math.log(half * total);
-}
-
-/** Where a concave function that falls from `inside` to `outside` passes `level`, by bisection to a tenth of a unit of its argument's span. */
-function crossing(f: (y: number) => number, inside: number, outside: number, level: number): number {
-  let a = inside;
-  let b = outside;
-  for (let i = 0; i < 60 && f(b) < level - 5; i++) {
-    const middle = 0.5 * (a + b);
-    if (f(middle) < level) b = middle;
-    else a = middle;
-  }
-  return b;
 }
