@@ -8,10 +8,6 @@ export interface Moments {
   squares: number;
 }
 
-function meanOf({ n, sum }: Moments): number | null {
-  return n > 0 ? sum / n : null;
-}
-
 /** Sample variance of the values behind the moments; null below two. */
 function varianceOf({ n, sum, squares }: Moments): number | null {
   return n > 1 ? Math.max(0, squares - (sum * sum) / n) / (n - 1) : null;

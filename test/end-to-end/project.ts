@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
-import type { Analysis } from '#contract/analysis.ts';
 import type { Report } from '#contract/report.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,10 +47,6 @@ export function configure(place: string, config: object): void {
 export async function reportsOf(root: string): Promise<Report[]> {
   const names = readdirSync(join(root, 'reports')).sort();
   return Promise.all(names.map((name) => load<Report>(join(root, 'reports', name))));
-}
-
-async function analysisOf(root: string, id: string): Promise<Analysis> {
-  return load<Analysis>(join(root, 'analyses', id, 'analysis.ts'));
 }
 
 async function load<T>(file: string): Promise<T> {
