@@ -61,7 +61,7 @@ export const usage = `Usage: npm run report -- [report …] [options]
   --out DIR             output folder (default: output)
   --format LIST         html,pdf,json (default: all); report.json is always written
   --only ANALYSIS       only this analysis; may be repeated
-  --seed N              seed of every random draw (default: 1)
+  --seed N              seed of every random draw, the demo shop's too
   --explain             say why each step ran or was reused
   --no-cache            run every step
   --quiet               no progress
@@ -95,6 +95,7 @@ export function resolveOptions(argv: string[], config: Config, cwd: string): { r
   const formats = (values.format?.split(',') ?? config.formats ?? ['html', 'pdf', 'json']).map((f) =>
     oneOf(f, ['html', 'pdf', 'json'] as const, '--format'),
   );
+  const seed = values.seed === undefined ? (config.seed ?? 1) : wholeNumber(values.seed, '--seed');
   const settings = { name: config.name, currency: config.currency, timezone: config.timezone, locale: config.locale };
   const path = (p: string) => (isAbsolute(p) ? p : resolve(cwd, p));
   return {
@@ -108,11 +109,13 @@ export function resolveOptions(argv: string[], config: Config, cwd: string): { r
       reports: positionals.length > 0 ? positionals : (config.reports ?? []),
       only: (values.only ?? []).flatMap((ids) => ids.split(',')),
       formats,
-      seed: values.seed === undefined ? (config.seed ?? 1) : wholeNumber(values.seed, '--seed'),
+      seed,
       onFailedTest: config.onFailedTest ?? 'watermark',
       threads: config.threads ?? 2,
       memory: config.memory ?? '1GB',
-      demo: Object.fromEntries(Object.entries(config.demo ?? {}).filter(([, v]) => v !== undefined)),
+      demo: Object.fromEntries(
+        Object.entries({ ...config.demo, ...(values.seed === undefined ? {} : { seed }) }).filter(([, v]) => v !== undefined),
+      ),
       params: config.params ?? {},
       cache: !values['no-cache'],
     },

@@ -34,7 +34,15 @@ describe('options', () => {
       config,
       '/shop',
     );
-    expect(run).toMatchObject({ shop: 'thelook', data: '/shop/b', seed: 7, out: '/shop/x', reports: ['sales'], only: ['sales-trends'] });
+    expect(run).toMatchObject({
+      shop: 'thelook',
+      data: '/shop/b',
+      seed: 7,
+      demo: { seed: 7 },
+      out: '/shop/x',
+      reports: ['sales'],
+      only: ['sales-trends'],
+    });
     expect(run).toMatchObject({ formats: ['html', 'pdf'], shopSettings: { currency: 'EUR' } });
   });
 
