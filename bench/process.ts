@@ -7,13 +7,14 @@ export interface Usage {
   wall: number;
   /** Seconds of processor time, user and system; null where there is no /proc. */
   cpu: number | null;
-  /** Largest resident set in bytes, memory that processes share counted once; null where there is no /proc. */
+  /** Largest resident set in bytes: what each process has alone, and the largest share of files; null where there is no /proc. */
   memory: number | null;
   stdout: string;
 }
 
-const everyMilliseconds = 50;
+const everyMilliseconds = 100;
 const ticksPerSecond = 100;
+const pageBytes = 4096;
 
 /**
  * Runs a command to its end and watches its process tree.
@@ -33,7 +34,7 @@ export async function measured(command: string, args: string[], cwd: string): Pr
   const timer = setInterval(() => {
     const tree = treeOf(child.pid as number);
     for (const { pid, time } of tree) ticks.set(pid, time);
-    memory = Math.max(memory, sum(tree.map(({ pid }) => residentOf(pid))));
+    memory = Math.max(memory, residentOf(tree.map(({ pid }) => pid)));
   }, everyMilliseconds);
   const code = await new Promise<number | null>((done, failed) => child.on('error', failed).on('close', done));
   clearInterval(timer);
@@ -63,9 +64,11 @@ function processes(): { pid: number; parent: number; time: number }[] {
   });
 }
 
-/** Proportional set size: a page that n processes share counts as 1/n in each. */
-function residentOf(pid: number): number {
-  return 1024 * Number(/^Pss:\s+([0-9]+) kB/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+/** From statm, which costs the watched process nothing; smaps would count shared pages exactly, and stop it each time. */
+function residentOf(pids: number[]): number {
+  const pages = pids.map((pid) => textOf(`/proc/${pid}/statm`).split(' ').map(Number));
+  const own = pages.map(([, resident = 0, shared = 0]) => resident - shared);
+  return pageBytes * (sum(own) + Math.max(...pages.map(([, , shared = 0]) => shared)));
 }
 
 function sum(values: number[]): number {

@@ -7,8 +7,8 @@ import type { Figure } from '#contract/figure.ts';
 import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { ratio, total } from '../shared/change.ts';
-import { weeksSpan } from '../shared/day.ts';
-import { counted, standingWords } from '../shared/words.ts';
+import { weekEnd, weeksSpan } from '../shared/day.ts';
+import { counted, percent, standingWords } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import { type Base, maxOrders } from './base.ts';
 import { minBuyers, windowDays } from './cohorts.ts';
@@ -83,8 +83,9 @@ function signupFigure({ signupWeeks, format }: Base): Figure {
   return lineChart({
     ...{ id: 'signups', format, rows, unit: 'count', x: 'week', y: 'signups', marks: 'is_outside', zero: true, height: 190 },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' }, expectedLabel: 'Expected range' } : {}),
-    title: (drawn) => prose`${format.count(Number(drawn.at(-1)?.signups ?? 0))} signed up in the last week, ${standingWords[standing]}`,
-    subtitle: prose`Sign-ups by week, ${format.span(points[0]!.date, points.at(-1)!.date)}. Open circles mark weeks outside the ${expectation.basis}.`,
+    title: (drawn) =>
+      prose`${format.count(Number(drawn.at(-1)?.signups ?? 0))} signed up in the last week, ${standingWords[standing].replace('its', 'the')}`,
+    subtitle: prose`Sign-ups by week, ${format.span(points[0]!.date, weekEnd(points.at(-1)!.date))}. Open circles mark weeks outside the ${expectation.basis}.`,
     of: 'weekly sign-ups',
     reason: prose`the last week is ${standingWords[standing]}`,
   });
@@ -109,10 +110,10 @@ function repeats(base: Base): Figure {
         ? prose`Second orders within ${format.count(windowDays)} days went from ${format.share(first)} to ${format.share(last)} of first-time buyers`
         : prose`Second orders within ${format.count(windowDays)} days show no steady trend: ${format.share(last)} of the newest cohort`;
     },
-    subtitle: prose`Share of first-time buyers who ordered again within ${format.count(windowDays)} days, by quarter of the first order; ${format.share(level)} intervals. Only quarters seen to the end.`,
+    subtitle: prose`Share of first-time buyers who ordered again within ${format.count(windowDays)} days, by quarter of the first order; ${percent(format, level)} intervals. Only quarters seen to the end.`,
     of: 'repeat rate by cohort',
     reason: prose`${format.count(rows.length)} cohorts have been seen for the same ${format.count(windowDays)} days`,
-    expectedLabel: prose`${format.share(level)} interval`,
+    expectedLabel: prose`${percent(format, level)} interval`,
     ...(doubt ? { note: doubt } : {}),
     height: 200,
   });
@@ -157,9 +158,9 @@ function demographics({ groups, format }: Base): Figure {
   const rows = list.map(({ name, early }) => ({
     ...{
       group: name,
-      revenue: early!.shrunk.value,
-      low: early!.shrunk.low,
-      high: early!.shrunk.high,
+      revenue: early!.value,
+      low: early!.low,
+      high: early!.high,
       buyers: early!.n,
       called: early!.isCalled,
     },
@@ -170,7 +171,7 @@ function demographics({ groups, format }: Base): Figure {
     referenceLabel: prose`all ${format.money(all)}`,
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
-      if (called.length === 0) return 'Neither age nor gender tells what a customer spends';
+      if (called.length === 0) return 'Spending does not differ measurably by age or gender';
       const ordered = called.toSorted((a, b) => Number(b.revenue) - Number(a.revenue));
       const words = (row: Row) => prose`${String(row.group)} ${format.money(Number(row.revenue))}`;
       const [most, least] = [ordered[0]!, ordered.at(-1)!];
@@ -178,7 +179,7 @@ function demographics({ groups, format }: Base): Figure {
         ? prose`Spending stands out in one group: ${words(most)}, against ${format.money(all)} overall`
         : prose`Spending differs between groups: ${words(most)}, ${words(least)}`;
     },
-    subtitle: prose`Net revenue per customer in the first ${format.count(valueDays)} days, drawn to the mean; ${format.share(level)} intervals.`,
+    subtitle: prose`Net revenue per customer in the first ${format.count(valueDays)} days, ${percent(format, level)} intervals.`,
     of: 'early net revenue per customer by gender and age',
     reason: prose`${format.count(rows.filter(({ called }) => called).length)} of ${format.count(rows.length)} groups stand out`,
   });
@@ -189,9 +190,9 @@ const sourceWords = {
     id: 'source-first',
     of: 'share of sign-ups with an order',
     does: 'order',
-    none: 'No source turns more of its sign-ups into buyers',
+    none: 'Sources do not differ measurably in sign-ups that order',
   },
-  repeat: { id: 'source-repeat', of: 'repeat rate', does: 'order again', none: 'No source brings buyers who return more often' },
+  repeat: { id: 'source-repeat', of: 'repeat rate', does: 'order again', none: 'Sources do not differ measurably in buyers who return' },
 };
 
 function sources({ groups, format }: Base, measure: 'first' | 'repeat'): Figure {
@@ -199,8 +200,8 @@ function sources({ groups, format }: Base, measure: 'first' | 'repeat'): Figure 
   const all = overall(groups.sources)[measure] ?? 0;
   const { id, of, does, none } = sourceWords[measure];
   const rows = list.map((group) => {
-    const { shrunk, n, isCalled } = group[measure]!;
-    return { source: group.name, rate: shrunk.value, low: shrunk.low, high: shrunk.high, customers: n, called: isCalled };
+    const { value, low, high, n, isCalled } = group[measure]!;
+    return { source: group.name, rate: value, low, high, customers: n, called: isCalled };
   });
   return dotInterval({
     ...{ id, format, rows, unit: 'share', label: 'source', value: 'rate', low: 'low', high: 'high', width: 'half', emphasis: 'called' },
@@ -209,12 +210,12 @@ function sources({ groups, format }: Base, measure: 'first' | 'repeat'): Figure 
       const called = drawn.filter((row) => row.called);
       const best = called[0];
       if (!best) return none;
-      return prose`${String(best.source)}: ${format.share(Number(best.rate))} ${does}, ${Number(best.rate) > all ? 'more' : 'fewer'} than elsewhere`;
+      return prose`${String(best.source)}: ${format.share(Number(best.rate))} ${does}, ${Number(best.rate) > all ? 'more' : 'fewer'} than of the others`;
     },
     subtitle:
       measure === 'first'
-        ? prose`Share of sign-ups that order within ${format.count(windowDays)} days, drawn to the mean; ${format.share(level)} intervals.`
-        : prose`Share of first-time buyers who order again within ${format.count(windowDays)} days, drawn to the mean; ${format.share(level)} intervals.`,
+        ? prose`Share of sign-ups that order within ${format.count(windowDays)} days; ${percent(format, level)} intervals.`
+        : prose`Share of first-time buyers who order again within ${format.count(windowDays)} days; ${percent(format, level)} intervals.`,
     of: `${of} by acquisition source`,
     reason: prose`${format.count(rows.filter(({ called }) => called).length)} of ${format.count(rows.length)} sources stand out`,
   });
@@ -225,7 +226,7 @@ function concentration({ spend, format, week }: Base): Figure {
   return paretoCurve({
     ...{ id: 'concentration', format, rows: curve, unit: 'share', x: 'customers', y: 'revenue' },
     markers: measured.top.slice(1).map(({ part, value }) => ({
-      ...{ x: part, y: value, label: prose`top ${format.share(part)}: ${format.share(value)} of net revenue` },
+      ...{ x: part, y: value, label: prose`top ${percent(format, part)}: ${format.share(value)} of net revenue` },
     })),
     title: (drawn) => {
       const tenth = drawn.find(({ customers }) => Math.abs(Number(customers) - 0.1) < 1e-9);

@@ -1,6 +1,7 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { total } from '../shared/change.ts';
+import { percent, sentence } from '../shared/words.ts';
 import type { Base } from './base.ts';
 import { windowDays } from './cohorts.ts';
 import { falseDiscovery, type Group, groupFloor, type Judged, type Measure, overall, valueDays } from './groups.ts';
@@ -28,13 +29,13 @@ function made(base: Base, id: 'sources' | 'demographics', groups: readonly Group
   const all = overall(dimension)[measure] ?? 0;
   const n = total(dimension, (group) => group[measure]?.n ?? 0);
   const unit = units[measure];
-  const show = ({ name, judged }: Known) => prose`${name} ${format.unit(judged.value, unit)}`;
+  const show = ({ name, judged }: Known) => prose`${name} (${format.unit(judged.value, unit)})`;
   const about = {
     first: prose`sign-ups that order within ${format.count(windowDays)} days`,
     repeat: prose`buyers who order again within ${format.count(windowDays)} days`,
     early: prose`net revenue of a customer’s first ${format.count(valueDays)} days`,
   }[measure];
-  const rule = prose`BH-adjusted within its dimension, and ${format.share(groupFloor)} from the others at least`;
+  const rule = prose`BH-adjusted within its dimension, and ${percent(format, groupFloor)} from the others at least`;
   const range = known.toSorted((a, b) => b.judged.value - a.judged.value || (a.value < b.value ? -1 : 1));
   const called = range.filter(({ judged }) => judged.isCalled);
   const shared = { id: `${id}-${measure}`, proof, polarity: 'up' as const };
@@ -47,8 +48,8 @@ function made(base: Base, id: 'sources' | 'demographics', groups: readonly Group
         ...shared,
         kind: 'nothing',
         claim: prose`No ${what} stands out in ${about}`,
-        detail: prose`From ${show(range.at(-1)!)} to ${show(range[0]!)}, ${format.unit(all, unit)} overall: none of ${format.count(known.length)} differs from the others beyond chance and by ${format.share(groupFloor)} at least.`,
-        evidence: { level: 'medium', rule, p: Math.min(...known.map(({ judged }) => judged.p)), n },
+        detail: prose`From ${show(range.at(-1)!)} to ${show(range[0]!)}, ${format.unit(all, unit)} overall: none of ${format.word(known.length)} differs from the others beyond chance and by ${percent(format, groupFloor)} at least.`,
+        evidence: { level: 'medium', rule, n },
         stake: null,
         direction: 'neutral',
       },
@@ -62,9 +63,9 @@ function made(base: Base, id: 'sources' | 'demographics', groups: readonly Group
       kind: 'state',
       claim:
         best && weak
-          ? prose`Highest in ${about}: ${show(best)}; lowest: ${show(weak)}`
-          : prose`${best ? 'Highest' : 'Lowest'} in ${about}: ${show(told)}, against ${format.unit(all, unit)} overall`,
-      detail: prose`${listed(called.map(({ name }) => name))} ${called.length === 1 ? 'differs' : 'differ'} from the others beyond chance, of ${format.count(known.length)} tested. Groups differ in more than their ${what}, so that it alone need not be the reason.`,
+          ? sentence(prose`${about}: most for ${show(best)}, least for ${show(weak)}`)
+          : sentence(prose`${about}: ${best ? 'most' : 'least'} for ${show(told)}, against ${format.unit(all, unit)} overall`),
+      detail: prose`${listed(called.map(({ name }) => name))} ${called.length === 1 ? 'differs' : 'differ'} from the others beyond chance, of ${format.word(known.length)} tested. Groups differ in more than their ${what}, so that it alone need not be the reason.`,
       effect: { value: told.judged.difference, unit },
       evidence: { level: p < falseDiscovery / 5 ? 'high' : 'medium', rule, p, n },
       stake: isSource ? stake(base, told, all, measure) : null,
@@ -75,7 +76,7 @@ function made(base: Base, id: 'sources' | 'demographics', groups: readonly Group
               do: best
                 ? prose`Compare what a customer costs by source, and shift a tenth of the budget towards ${best.name} if the cost allows`
                 : prose`Compare what ${told.name} costs with what its customers bring`,
-              why: prose`${about.slice(0, 1).toUpperCase()}${about.slice(1)}: ${format.signed(told.judged.difference, unit)} for ${told.name} against the others.`,
+              why: prose`${sentence(about)}: ${format.signed(told.judged.difference, unit)} for ${told.name} against the others.`,
               owner: 'Head of marketing',
               within: 'this quarter' as const,
             },

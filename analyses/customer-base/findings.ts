@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { comparedWords, directionOf, spelled } from '../shared/words.ts';
+import { comparedWords, directionOf, percent, spelled } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import type { Base } from './base.ts';
 import { burst } from './burst.ts';
@@ -89,12 +89,12 @@ function growthFinding(base: Base): Finding | null {
       interval: {
         low: (test.low * year.before.active) / year.months,
         high: (test.high * year.before.active) / year.months,
-        basis: prose`${format.share(1 - alpha)} interval over ${spelled(format, year.months, 'pair')} of months`,
+        basis: prose`${percent(format, 1 - alpha)} interval over ${spelled(format, year.months, 'pair')} of months`,
       },
     },
     evidence: {
       level: test.p < alpha / 5 && !doubt ? 'high' : isCalled ? 'medium' : 'low',
-      rule: prose`paired months, quasi-Poisson, ${format.share(1 - alpha)} interval`,
+      rule: prose`Paired months, quasi-Poisson, ${percent(format, 1 - alpha)} interval`,
       p: test.p,
       n: year.now.active,
     },
@@ -171,13 +171,13 @@ function repeatFinding(base: Base): Finding | null {
           effect: {
             value: change.difference,
             unit: 'share',
-            interval: { low: change.low, high: change.high, basis: prose`${format.share(1 - alpha)} interval (Newcombe)` },
+            interval: { low: change.low, high: change.high, basis: prose`${percent(format, 1 - alpha)} interval (Newcombe)` },
           },
         }
       : {}),
     evidence: {
       level: doubt ? 'low' : isCalled ? 'high' : 'medium',
-      rule: change ? prose`two proportions of closed cohorts, with a floor of one point` : prose`closed cohorts, Wilson’s interval`,
+      rule: change ? prose`Two proportions of closed cohorts, with a floor of one point` : prose`Closed cohorts, Wilson’s interval`,
       ...(change ? { p: change.p } : {}),
       n: buyers,
     },
@@ -195,7 +195,7 @@ function repeatFinding(base: Base): Finding | null {
               value: point * worth,
               low: 0,
               high: 2 * point * worth,
-              basis: prose`one point more of a year’s new customers, one order of ${format.money(yearly!.orderValue)} each`,
+              basis: prose`one point more of a year’s new customers, one order of ${format.money(yearly!.orderValue)} each; the range is none to two`,
             },
     direction: isCalled && !doubt ? directionOf(change!.difference, 'up') : 'neutral',
     polarity: 'up',
@@ -222,12 +222,12 @@ function silentFinding({ format, signups, yearly }: Base): Finding | null {
     kind: 'state',
     claim: prose`${format.share(silent.value)} of those who sign up place no order in their first year`,
     detail: prose`Of ${format.count(observed)} sign-ups of ${format.month(first)} to ${format.month(last)}, all seen for a year${month ? prose`; ${format.share(month.share.value)} had ordered after ${format.count(month.days)} days` : ''}. The interval is ${format.share(silent.low)} to ${format.share(silent.high)}.`,
-    evidence: { level: 'high', rule: prose`sign-ups seen for a whole year, Wilson’s interval`, n: observed },
+    evidence: { level: 'high', rule: prose`Sign-ups seen for a whole year, Wilson’s interval`, n: observed },
     stake: {
       value: worth,
       low: 0,
       high: 2 * worth,
-      basis: prose`one sign-up more in a hundred that places one order of ${format.money(yearly.orderValue)}, a year`,
+      basis: prose`one sign-up more in a hundred that places one order of ${format.money(yearly.orderValue)}, a year; the range is none to two`,
     },
     direction: 'neutral',
     polarity: 'down',
@@ -260,10 +260,10 @@ function spendFinding({ format, spend, week }: Base): Finding | null {
       interval: {
         low: tenth.low - tenth.to,
         high: tenth.high - tenth.to,
-        basis: prose`above an equal share, ${format.share(1 - alpha)} bootstrap interval`,
+        basis: prose`above an equal share, ${percent(format, 1 - alpha)} bootstrap interval`,
       },
     },
-    evidence: { level: 'high', rule: prose`bootstrap over buyers`, n: spend.buyers },
+    evidence: { level: 'high', rule: prose`Bootstrap over buyers`, n: spend.buyers },
     stake: {
       value: worth,
       low: point * tenth.low * spend.netRevenue,
@@ -273,7 +273,7 @@ function spendFinding({ format, spend, week }: Base): Finding | null {
     direction: 'neutral',
     action: {
       do: prose`Give the ${format.count(tenth.customers)} buyers of the top tenth a service of their own, and watch their next order`,
-      why: prose`Each of them lost costs as much as ${format.ratio(per / perBuyer)} average buyers.`,
+      why: prose`Each of them brings as much as ${format.ratio(per / perBuyer)} average buyers.`,
       owner: 'Customer service lead',
       within: 'this quarter',
     },

@@ -1,7 +1,6 @@
 import { normalTwoSided, studentQuantile } from '#stats/distribution.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
 import { compareProportions, proportion } from '#stats/proportion.ts';
-import { type Shrunk, shrinkMeans, shrinkRates } from '#stats/shrink.ts';
 import { ratio, total } from '../shared/change.ts';
 
 export type Dimension = 'source' | 'age' | 'gender';
@@ -32,8 +31,6 @@ export interface Judged {
   value: number;
   low: number;
   high: number;
-  /** Drawn to the mean of the groups. */
-  shrunk: Shrunk;
   n: number;
   /** Group minus the rest. */
   difference: number;
@@ -132,23 +129,21 @@ function pooled(rows: readonly GroupRow[], dimension: Dimension): GroupRow[] {
 function rateTests(list: readonly { n: number; successes: number }[]): (Judged | null)[] {
   const n = total(list, (row) => row.n);
   const successes = total(list, (row) => row.successes);
-  const shrunk = shrinkRates(list);
   const tests = list.map((row) =>
     row.n < minGroup || n - row.n < minGroup ? null : compareProportions({ successes: successes - row.successes, n: n - row.n }, row),
   );
   const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   return list.map((row, i) => {
-    const [test, drawn, own] = [tests[i], shrunk?.groups[i], proportion(row.successes, row.n)];
-    if (!test || !drawn || !own) return null;
+    const [test, own] = [tests[i], proportion(row.successes, row.n)];
+    if (!test || !own) return null;
     const rest = (successes - row.successes) / (n - row.n);
-    return { ...own, shrunk: drawn, ...verdict(test.difference, rest, successes / n, adjusted[i] ?? 1, drawn) };
+    return { ...own, ...verdict(test.difference, rest, adjusted[i] ?? 1) };
   });
 }
 
-/** Called where chance, size and the value drawn to the mean agree. */
-function verdict(difference: number, rest: number, all: number, p: number, drawn: Shrunk): Pick<Judged, 'difference' | 'p' | 'isCalled'> {
-  const isApart = drawn.low > all || drawn.high < all;
-  return { difference, p, isCalled: isApart && p < falseDiscovery && Math.abs(difference) >= groupFloor * Math.abs(rest) };
+/** Called where the difference is beyond chance and large enough to matter. */
+function verdict(difference: number, rest: number, p: number): Pick<Judged, 'difference' | 'p' | 'isCalled'> {
+  return { difference, p, isCalled: p < falseDiscovery && Math.abs(difference) >= groupFloor * Math.abs(rest) };
 }
 
 interface Sample {
@@ -170,11 +165,6 @@ function earlyTests(list: readonly GroupRow[]): (Judged | null)[] {
     const own = meanOf({ n: row.valued, sum: row.early_net, square: row.early_square });
     return own.variance > 0 ? own : null;
   });
-  const known = samples.filter((sample) => sample !== null);
-  const shrunk = shrinkMeans(
-    known.map(({ mean }) => mean),
-    known.map(({ variance }) => Math.sqrt(variance)),
-  );
   const tests = list.map((row, i) => {
     const own = samples[i];
     const left = { n: all.n - row.valued, sum: all.sum - row.early_net, square: all.square - row.early_square };
@@ -186,11 +176,10 @@ function earlyTests(list: readonly GroupRow[]): (Judged | null)[] {
   const adjusted = benjaminiHochberg(tests.map((test) => test?.p ?? null));
   return list.map((row, i) => {
     const [test, own] = [tests[i], samples[i]];
-    if (!test || !own || !shrunk) return null;
-    const drawn = shrunk.groups[known.indexOf(own)]!;
+    if (!test || !own) return null;
     const half = studentQuantile(0.975, row.valued - 1) * Math.sqrt(own.variance);
-    const judgement = verdict(test.difference, test.rest, all.sum / all.n, adjusted[i] ?? 1, drawn);
-    return { value: own.mean, low: own.mean - half, high: own.mean + half, shrunk: drawn, n: row.valued, ...judgement };
+    const judgement = verdict(test.difference, test.rest, adjusted[i] ?? 1);
+    return { value: own.mean, low: own.mean - half, high: own.mean + half, n: row.valued, ...judgement };
   });
 }
 

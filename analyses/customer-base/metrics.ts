@@ -3,6 +3,7 @@ import { prose } from '#contract/prose.ts';
 import { proportion } from '#stats/proportion.ts';
 import { addMonths, weeksSpan } from '../shared/day.ts';
 import { expectation, expectedOf } from '../shared/expected.ts';
+import { percent } from '../shared/words.ts';
 import type { Base, Month } from './base.ts';
 import { windowDays } from './cohorts.ts';
 
@@ -79,7 +80,7 @@ function totals({ customers, buyers, repeaters, asOf, format }: Base): Metric[] 
         polarity: 'up',
       },
       ...{ n: buyers, period, comparisons: [] },
-      ...(rate ? { interval: { low: rate.low, high: rate.high, basis: prose`${format.share(level)} interval` } } : {}),
+      ...(rate ? { interval: { low: rate.low, high: rate.high, basis: prose`${percent(format, level)} interval` } } : {}),
     },
   ];
 }
@@ -93,7 +94,7 @@ function repeat90({ cohorts, format }: Base): Metric {
     value: rate?.value ?? null,
     n: rate?.n ?? 0,
     period: recent ? prose`first orders of ${format.month(recent.first)} to ${format.month(recent.last)}` : 'no cohort seen to its end',
-    ...(rate ? { interval: { low: rate.low, high: rate.high, basis: prose`${format.share(level)} interval` } } : {}),
+    ...(rate ? { interval: { low: rate.low, high: rate.high, basis: prose`${percent(format, level)} interval` } } : {}),
     history: months.slice(-historyMonths).map(({ date, rate: { value } }) => ({ date, value, low: null, high: null })),
   };
 }
@@ -109,7 +110,7 @@ function firstYear({ signups, format }: Base): Metric {
       signups.first && signups.last
         ? prose`sign-ups of ${format.month(signups.first)} to ${format.month(signups.last)}`
         : 'no sign-up seen for a year',
-    ...(last ? { interval: { low: last.low, high: last.high, basis: prose`${format.share(level)} interval` } } : {}),
+    ...(last ? { interval: { low: last.low, high: last.high, basis: prose`${percent(format, level)} interval` } } : {}),
   };
 }
 
@@ -118,7 +119,7 @@ function spending({ spend, week, format }: Base): Metric[] {
   const metric = (id: string, label: string, unit: Metric['unit'], polarity: Metric['polarity'], value: number | null): Metric => ({
     ...{ id, definition: id, label, unit, polarity, value, n: spend?.buyers ?? 0, period, comparisons: [] },
   });
-  const basis = prose`${format.share(level)} bootstrap interval`;
+  const basis = prose`${percent(format, level)} bootstrap interval`;
   const [gini, tenth] = [spend?.concentration.gini, spend?.tenth];
   return [
     metric('net_revenue_per_buyer_52w', 'Net revenue per buyer and year', 'money', 'up', spend?.perBuyer ?? null),

@@ -1,7 +1,7 @@
 import type { Method } from '#contract/analysis.ts';
 import { prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
-import { comparedWords, counted, spelled } from '../shared/words.ts';
+import { comparedWords, counted, percent, spelled } from '../shared/words.ts';
 import { artefact } from './artefact.ts';
 import type { Base } from './base.ts';
 import { burst } from './burst.ts';
@@ -20,8 +20,8 @@ export function headline({ format, year, cohorts, customers, buyers }: Base): st
   if (!test)
     return prose`${format.count(buyers)} of ${counted(format, customers, 'customer')} ${buyers === 1 ? 'has' : 'have'} bought${again}`;
   return test.p < alpha
-    ? prose`Active customers are ${comparedWords(format, test.value)} last year${again}`
-    : prose`Active customers are level with last year${again}`;
+    ? prose`Active customers of ${spelled(format, year!.months, 'month')} are ${comparedWords(format, test.value)} the year before${again}`
+    : prose`Active customers do not differ measurably from the year before${again}`;
 }
 
 /** Who is won, who is kept, and how much rests on a few. */
@@ -35,7 +35,7 @@ export function summary({ format, months, year, spend, customers, buyers, repeat
       ? prose`${format.count(last.active_customers)} customers bought in ${format.month(last.month)}, ${format.count(last.new_customers)} of them for the first time.`
       : prose`The data hold no complete month yet.`,
     fresh !== null && fresh >= 0 && fresh <= 1 && year!.test.active && year!.test.active.p < alpha
-      ? prose`New customers account for ${format.share(fresh)} of the change on the year before.`
+      ? prose`Over ${spelled(format, year!.months, 'month')} new customers account for ${format.share(fresh)} of the change on the year before.`
       : buyers > 0
         ? prose`Of all ${format.count(buyers)} buyers so far ${format.share(ratio(repeaters, buyers))} have ordered more than once.`
         : '',
@@ -69,7 +69,7 @@ export function method(base: Base): Method {
     text: [
       prose`Growth of active, new and returning customers: the last complete months over the same months a year before, paired; interval by quasi-Poisson. Sign-ups of the week and active customers of the month are judged by forecasts from earlier periods alone.`,
       prose`Second orders: first-time buyers by month of the first order, only months in which each has been seen for ${format.count(windowDays)} days; Wilson’s interval. The last twelve such months are compared with the twelve before (Newcombe’s interval) and called from ${format.points(repeatFloor)} on; the trend over months of at least ${format.count(minBuyers)} buyers is Kendall’s test.`,
-      prose`Groups: each source, age and gender against all others in second orders (two proportions) and in net revenue of the first ${format.count(valueDays)} days (unequal variances), of first orders of two years. P-values are adjusted by Benjamini and Hochberg within each dimension and measure; a group is called below ${format.share(falseDiscovery)} and from ${format.share(groupFloor)} of the others’ value on. Groups of fewer than ${format.count(minGroup)} are pooled or left out. Figures show values drawn to the mean of the groups as far as chance explains their spread; tables show them as counted.`,
+      prose`Groups: each source, age and gender against all others in second orders (two proportions) and in net revenue of the first ${format.count(valueDays)} days (unequal variances), of first orders of two years. P-values are adjusted by Benjamini and Hochberg within each dimension and measure; a group is called below ${percent(format, falseDiscovery)} and from ${percent(format, groupFloor)} of the others’ value on. Groups of fewer than ${format.count(minGroup)} are pooled or left out.`,
       prose`Concentration: net revenue of the orders of the last ${format.count(52)} complete weeks by buyer, less what was given back for them, rounded to three or four significant digits; intervals by bootstrap over buyers.`,
     ],
     tested: growths.length + series.length + cohorts.tested + groups.tested,

@@ -3,6 +3,7 @@ import type { Row } from '#contract/row.ts';
 import type { Table } from '#contract/table.ts';
 import { change, ratio, total } from '../shared/change.ts';
 import { addMonths, weeksSpan } from '../shared/day.ts';
+import { percent, sentence, spelled } from '../shared/words.ts';
 import type { Base } from './base.ts';
 import { windowDays } from './cohorts.ts';
 import { type Group, overall, valueDays } from './groups.ts';
@@ -87,7 +88,7 @@ function cohortTable({ cohorts, format }: Base): Table {
       repeated,
       ...{ rate: rate.value, low: rate.low, high: rate.high },
     })),
-    note: prose`From and to are the ${format.share(level)} interval (Wilson).`,
+    note: prose`From and to are the ${percent(format, level)} interval (Wilson).`,
   };
 }
 
@@ -112,28 +113,34 @@ function groupTable({ groups, customers, perOrders, format }: Base): Table {
       }),
     ),
   );
-  const out = kinds.flatMap(([, list]) =>
-    list.filter(({ first, early, repeat }) => first?.isCalled || early?.isCalled || repeat?.isCalled).map(({ name }) => name),
-  );
+  const measures = [
+    ['first', 'first orders'],
+    ['repeat', 'second orders'],
+    ['early', 'early revenue'],
+  ] as const;
+  const out = measures.flatMap(([key, words]) => {
+    const names = kinds.flatMap(([, list]) => list.filter((group) => group[key]?.isCalled).map(({ name }) => name));
+    return names.length === 0 ? [] : [prose`${names.length > 3 ? spelled(format, names.length, 'group') : listed(names)} in ${words}`];
+  });
   const largest = groups.sources[0];
   return {
     id: 'groups',
     title:
       out.length > 0
-        ? prose`${listed(out)} ${out.length === 1 ? 'stands' : 'stand'} out in first orders, return or spending`
+        ? sentence(prose`beyond chance differ ${listed(out)}`)
         : largest
           ? prose`${largest.name} brought ${format.share(ratio(largest.customers, customers))} of customers; no group stands out`
           : 'No group stands out',
-    subtitle: prose`All customers by source, age and gender. Of two years of closed windows: sign-ups that order within ${format.count(windowDays)} days, first-time buyers who order again within ${format.count(windowDays)}, and net revenue of a first-time buyer in ${format.count(valueDays)} days with its ${format.share(level)} interval.`,
+    subtitle: prose`All customers by source, age and gender. Of two years of closed windows: sign-ups that order within ${format.count(windowDays)} days, first-time buyers who order again within ${format.count(windowDays)}, and net revenue of a first-time buyer in ${format.count(valueDays)} days with its ${percent(format, level)} interval.`,
     columns: [
       { key: 'kind', label: 'By', type: 'text' },
       { key: 'name', label: 'Group', type: 'text' },
       { key: 'customers', label: 'Customers', type: 'count' },
       { key: 'customer_share', label: 'Share', type: 'share' },
-      { key: 'revenue_share', label: 'Of revenue', type: 'share' },
-      { key: 'first', label: 'Order', type: 'share' },
-      { key: 'repeat', label: 'Again', type: 'share' },
-      { key: 'early', label: 'Revenue', type: 'money' },
+      { key: 'revenue_share', label: 'Revenue share', type: 'share' },
+      { key: 'first', label: 'Ordered', type: 'share' },
+      { key: 'repeat', label: 'Ordered again', type: 'share' },
+      { key: 'early', label: 'Early revenue', type: 'money' },
       { key: 'low', label: 'From', type: 'money' },
       { key: 'high', label: 'To', type: 'money' },
     ],
@@ -145,7 +152,7 @@ function groupTable({ groups, customers, perOrders, format }: Base): Table {
       ...overall(groups.sources),
       ...{ low: null, high: null },
     },
-    note: 'A dash: too few customers to be shown.',
+    note: 'A dash: too few customers to be shown; the whole has no interval of its own.',
   };
 }
 
@@ -156,10 +163,10 @@ function tierTable({ spend, format, week }: Base): Table {
     (tier): Row => ({
       tier:
         tier.from === 0
-          ? prose`Top ${format.share(tier.to)}`
+          ? prose`Top ${percent(format, tier.to)}`
           : tier.to === 1
-            ? prose`Lower ${format.share(tier.to - tier.from)}`
-            : prose`Next ${format.share(tier.to - tier.from)}`,
+            ? prose`Lower ${percent(format, tier.to - tier.from)}`
+            : prose`Next ${percent(format, tier.to - tier.from)}`,
       buyers: Math.round(tier.customers),
       revenue: tier.netRevenue,
       share: ratio(tier.netRevenue, netRevenue),

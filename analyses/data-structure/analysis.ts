@@ -12,7 +12,7 @@ export default defineAnalysis({
   area: 'data',
   question: 'What are the data, how complete and fresh are they, and can the reports rest on them?',
   requires: ['orders'],
-  params: {},
+  params: { lateAfterDays },
   inputs: {
     models: 'catalog:models',
     columns: 'catalog:columns',
@@ -22,7 +22,8 @@ export default defineAnalysis({
     exclusions: 'catalog:exclusions',
   },
   run(tables, context) {
-    const { format, asOf } = context;
+    const { format, asOf, params } = context;
+    const late = Number(params.lateAfterDays);
     const facts = factsOf(tables, asOf);
     const failed = facts.tests.filter(({ passed, severity }) => !passed && severity === 'stop');
     const warned = facts.tests.filter(({ passed, severity }) => !passed && severity !== 'stop');
@@ -36,9 +37,9 @@ export default defineAnalysis({
           : orphans > 0
             ? prose`The data pass their tests; ${format.count(orphans)} references lead nowhere`
             : prose`Every reference leads somewhere, and the data pass their tests`,
-      summary: prose`The reports rest on ${format.count(rows)} rows in ${format.word(facts.entities.filter((entity) => entity.rows > 0).length)} tables up to ${format.date(asOf)}. ${format.count(facts.tests.length)} data tests were made: ${format.count(facts.tests.length - failed.length - warned.length)} passed, ${format.count(warned.length)} warned and ${format.count(failed.length)} failed.`,
+      summary: prose`The reports rest on ${format.count(rows)} rows in ${format.word(facts.entities.filter((entity) => entity.rows > 0).length)} tables up to ${format.date(asOf)}. ${format.count(facts.tests.length)} data tests were made: ${format.count(facts.tests.length - failed.length - warned.length)} passed, ${format.word(warned.length).replace('no', 'none')} warned and ${format.word(failed.length).replace('no', 'none')} failed.`,
       metrics: metricsOf(facts, { rows, orphans, asOf: format.date(asOf) }),
-      findings: findingsOf(facts, { format, asOf }),
+      findings: findingsOf(facts, { format, late, asOf }),
       figures,
       tables: tablesOf(facts, context),
       caveats: [
@@ -49,7 +50,7 @@ export default defineAnalysis({
       method: {
         text: [
           prose`Tables, columns and keys are read from the models' own descriptions; counts are exact. A relationship is whole when each key that is not empty is found in the table that it refers to.`,
-          prose`A table is called late when its newest row is more than ${format.count(lateAfterDays)} days older than the end of the as-of day.`,
+          prose`A table is called late when its newest row is more than ${format.count(late)} days older than the end of the as-of day.`,
         ],
         tested: facts.tests.length,
         called: failed.length + warned.length,

@@ -3,12 +3,14 @@ import { rankedBars } from '#chart/ranked.ts';
 import type { Context } from '#contract/analysis.ts';
 import type { Figure } from '#contract/figure.ts';
 import { prose } from '#contract/prose.ts';
+import { sentence, spelled } from '../shared/words.ts';
 import { type DataFacts, plain } from './facts.ts';
 
 export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figures: Figure[]; omitted: Record<string, string> } {
   const filled = facts.entities.filter(({ rows }) => rows > 0);
   const names = new Set(filled.map(({ model }) => model));
   const links = facts.relationships.filter(({ from_model, to_model }) => names.has(from_model) && names.has(to_model));
+  const linked = new Set(links.flatMap(({ from_model, to_model }) => [from_model, to_model]));
   const rows = filled.reduce((sum, entity) => sum + entity.rows, 0);
   const largest = filled.toSorted((a, b) => b.rows - a.rows)[0];
   const figures: Figure[] = [];
@@ -18,8 +20,12 @@ export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figure
       erd({
         id: 'erd',
         format,
-        title: prose`${format.word(filled.length).replace(/^./, (c) => c.toUpperCase())} tables hang together by ${format.word(links.length)} keys`,
-        subtitle: prose`Tables as the reports see them, with rows up to ${format.date(asOf)}. A line runs from a key to the table it refers to.`,
+        title: sentence(
+          linked.size === filled.length
+            ? prose`${spelled(format, filled.length, 'table')} hang together by ${spelled(format, links.length, 'key')}`
+            : prose`${format.word(linked.size)} of ${spelled(format, filled.length, 'table')} hang together by ${spelled(format, links.length, 'key')}`,
+        ),
+        subtitle: prose`Tables as the reports see them, with rows up to ${format.date(asOf)}. A line runs from a key to the table it refers to; ids that may be empty for good reason are not followed.`,
         of: 'the tables and their keys',
         reason: prose`${plain(largest.model)} is the largest with ${format.count(largest.rows)} of ${format.count(rows)} rows`,
         tables: filled.map(({ model, rows: count }) => ({
@@ -59,7 +65,7 @@ export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figure
           rows: count,
         })),
         title: (drawn) =>
-          prose`${String(drawn[0]?.column ?? '')} is missing most often, in ${format.share(Number(drawn[0]?.missing ?? 0))} of rows`,
+          prose`Missing most often, in ${format.share(Number(drawn[0]?.missing ?? 0))} of rows: ${String(drawn[0]?.column ?? '').replace(': ', ', ')}`,
         subtitle: prose`Share of rows without a value, by column; columns without gaps are not drawn. A gap can be right: what has not been delivered has no time of delivery.`,
         of: 'the share of missing values by column',
         reason: prose`${format.count(gaps.length)} of ${format.count(facts.profile.length)} columns have gaps`,

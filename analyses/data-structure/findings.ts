@@ -1,12 +1,13 @@
 import type { Finding } from '#contract/finding.ts';
 import type { Formatter } from '#contract/format.ts';
-import { lateAfterDays } from '#contract/freshness.ts';
 import { listed, prose } from '#contract/prose.ts';
-import { counted } from '../shared/words.ts';
+import { counted, sentence, spelled } from '../shared/words.ts';
 import { type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
 
 interface Options {
   format: Formatter;
+  /** Days after which a table is called late. */
+  late: number;
   asOf: string;
 }
 
@@ -24,7 +25,7 @@ function testFinding({ tests }: DataFacts, { format }: Options): Finding {
   const broken = tests.filter(({ passed }) => !passed);
   const stopping = broken.filter(({ severity }) => severity === 'stop');
   const worst = broken.toSorted((a, b) => b.failed - a.failed || (a.model < b.model ? -1 : 1))[0];
-  const evidence = { level: 'high' as const, rule: prose`every row of each table was looked at`, n: tests.length };
+  const evidence = { level: 'high' as const, rule: 'Every row of each table was looked at', n: tests.length };
   if (!worst) {
     return {
       ...{ id: 'tests', kind: 'nothing', direction: 'good', stake: null, proof: 'tests', evidence },
@@ -65,33 +66,35 @@ function keyFinding({ relationships }: DataFacts, { format }: Options): Finding 
     detail:
       broken.length > 0
         ? prose`They run from ${names}. Their rows count in totals, and are missing where the other table is needed.`
-        : prose`${format.count(relationships.length)} relationships were followed row by row.`,
-    evidence: { level: 'high', rule: prose`each key was looked up`, n: references },
+        : sentence(
+            prose`${spelled(format, relationships.length, 'relationship')} ${relationships.length === 1 ? 'was' : 'were'} followed row by row.`,
+          ),
+    evidence: { level: 'high', rule: 'Each key was looked up', n: references },
   };
 }
 
-function freshnessFinding({ entities }: DataFacts, { format, asOf }: Options): Finding {
+function freshnessFinding({ entities }: DataFacts, { format, late, asOf }: Options): Finding {
   const dated = entities.filter(({ age, rows }) => age !== null && rows > 0);
-  const stale = dated.filter(({ age }) => (age ?? 0) > lateAfterDays);
+  const stale = dated.filter(({ age }) => (age ?? 0) > late);
   const oldest = stale.toSorted((a, b) => (b.age ?? 0) - (a.age ?? 0))[0];
   const base = {
     id: 'freshness',
     stake: null,
     proof: 'entities',
-    evidence: { level: 'high' as const, rule: prose`newest row of each table`, n: dated.length },
+    evidence: { level: 'high' as const, rule: 'Newest row of each table', n: dated.length },
   };
   if (!oldest) {
     return {
       ...base,
       ...{ kind: 'nothing', direction: 'good' },
-      claim: prose`Every dated table reaches to within ${format.count(lateAfterDays)} days of ${format.date(asOf)}`,
-      detail: prose`${format.count(dated.length)} tables carry times.`,
+      claim: prose`Every dated table reaches to within ${spelled(format, late, 'day')} of ${format.date(asOf)}`,
+      detail: sentence(prose`${spelled(format, dated.length, 'table')} ${dated.length === 1 ? 'carries' : 'carry'} times.`),
     };
   }
   return {
     ...base,
     ...{ kind: 'state', direction: 'bad' },
-    claim: prose`${listed(stale.map(({ model }) => plain(model)))} ${stale.length > 1 ? 'are' : 'is'} behind by more than ${format.count(lateAfterDays)} days`,
+    claim: prose`${listed(stale.map(({ model }) => plain(model)))} ${stale.length > 1 ? 'are' : 'is'} behind by more than ${format.count(late)} days`,
     detail: prose`The newest row of ${plain(oldest.model)} is ${format.count(oldest.age ?? 0)} days older than the end of the period.`,
     action: {
       do: prose`Load ${plain(oldest.model)} again`,
@@ -112,7 +115,7 @@ function oddFinding({ profile }: DataFacts, { format }: Options): Finding[] {
       ...{ id: 'odd-values', kind: 'state', direction: 'neutral', stake: null, proof: 'columns' },
       claim: prose`${format.count(total)} values are odd: below zero, empty text, or the word null`,
       detail: prose`Most are in ${plain(worst.table)}, column ${worst.column}: ${format.count(worst.n)}.`,
-      evidence: { level: 'high', rule: prose`every value was looked at`, n: worst.rows },
+      evidence: { level: 'high', rule: 'Every value was looked at', n: worst.rows },
     },
   ];
 }
@@ -129,8 +132,11 @@ function leftOutFinding({ exclusions }: DataFacts, { format }: Options): Finding
     {
       ...{ id: 'left-out', kind: 'state', direction: 'neutral', stake: null, proof: 'exclusions' },
       claim: prose`${counted(format, rows, 'row')} ${rows === 1 ? 'is' : 'are'} ${treatmentWords.dropped}`,
-      detail: prose`The largest group: ${reasonWords(largest.reason)}, ${counted(format, largest.excluded_rows, 'row')}${share}. They are counted, and the table says why.`,
-      evidence: { level: 'high', rule: prose`counted`, n: largest.excluded_rows },
+      detail:
+        dropped.length === 1
+          ? prose`${sentence(reasonWords(largest.reason))}: ${counted(format, largest.excluded_rows, 'row')}${share}.`
+          : prose`The largest group: ${reasonWords(largest.reason)}, ${counted(format, largest.excluded_rows, 'row')}${share}.`,
+      evidence: { level: 'high', rule: 'Counted', n: largest.excluded_rows },
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Context } from '#contract/analysis.ts';
 import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
+import { sentence, spelled } from '../shared/words.ts';
 import { type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
 
 export function tablesOf({ entities, relationships, tests, exclusions, profile }: DataFacts, { format, asOf }: Context): Table[] {
@@ -22,7 +23,7 @@ export function tablesOf({ entities, relationships, tests, exclusions, profile }
       ],
       rows: entities.map(({ model, grain, rows, latest, age }) => ({
         table: plain(model),
-        grain: grain.replace(/^one row /, ''),
+        grain: grain.replace(/^one row /, '').replace(/ (?:placed |received )?before the wall$/, ''),
         rows,
         newest: latest?.slice(0, 10) ?? null,
         age,
@@ -50,7 +51,9 @@ export function tablesOf({ entities, relationships, tests, exclusions, profile }
     },
     {
       id: 'columns',
-      title: prose`${format.count(odd.length)} of ${format.count(profile.length)} columns have gaps or odd values`,
+      title: sentence(
+        prose`${format.word(odd.length)} of ${format.count(profile.length)} columns ${odd.length === 1 ? 'has' : 'have'} gaps or odd values`,
+      ),
       subtitle: prose`Columns with missing, negative or empty values, or the word null`,
       columns: [
         { key: 'column', label: 'Column', type: 'text' },
@@ -58,7 +61,7 @@ export function tablesOf({ entities, relationships, tests, exclusions, profile }
         { key: 'missing', label: 'Missing', type: 'count' },
         { key: 'share', label: 'Missing, share', type: 'share' },
         { key: 'negative', label: 'Below zero', type: 'count' },
-        { key: 'empty', label: 'Empty or «null»', type: 'count' },
+        { key: 'empty', label: 'Empty or “null”', type: 'count' },
       ],
       rows: odd.map(({ table, column, rows, nulls, negative, empty, literal_null }) => ({
         ...{
@@ -73,7 +76,9 @@ export function tablesOf({ entities, relationships, tests, exclusions, profile }
     },
     {
       id: 'exclusions',
-      title: prose`${format.count(exclusions.length)} groups of rows are left out, corrected or kept with a gap`,
+      title: sentence(
+        prose`${spelled(format, exclusions.length, 'group')} of rows ${exclusions.length === 1 ? 'is' : 'are'} left out, corrected or kept with a gap`,
+      ),
       subtitle: prose`Up to ${format.date(asOf)}, by raw table`,
       columns: [
         { key: 'table', label: 'Table', type: 'text' },

@@ -54,7 +54,7 @@ function categoryChange(a: Assortment): Drawn {
       title: (list) => {
         const named = list.filter(({ now }) => now !== null).toSorted((x, y) => Math.abs(Number(y.change)) - Math.abs(Number(x.change)));
         const whole = cents(total(list, (row) => Number(row.change)));
-        return prose`${String(named[0]!.category)}: ${format.signed(Number(named[0]!.change), 'money')} of a change of ${format.signed(whole, 'money')}`;
+        return prose`${String(named[0]!.category)} moved most, ${format.signed(Number(named[0]!.change), 'money')}; all categories together ${format.signed(whole, 'money')}`;
       },
       subtitle: prose`Change of net revenue by category, ${spans.now.words} against ${spans.prior.words}; the bars add up to the change of the shop.`,
       of: 'the change of net revenue by category',

@@ -27,7 +27,7 @@ function contribution({ categories, spans, shop, format }: Assortment): Finding 
   const onYear = first.growth === null ? '' : prose`On the same weeks last year ${first.category} moved ${format.change(first.growth)}.`;
   return {
     id: 'contribution',
-    claim: prose`${first.category} contributes ${format.signed(first.change, 'money')} to a change of ${format.signed(whole, 'money')} on the weeks before.`,
+    claim: prose`${first.category} moved most on the weeks before, by ${format.signed(first.change, 'money')}; all categories together by ${format.signed(whole, 'money')}.`,
     detail: [prose`Next come ${listed(named)}.`, onYear, 'Spans next to each other differ by season too; this is arithmetic, not cause.']
       .filter(Boolean)
       .join(' '),
@@ -78,10 +78,10 @@ function categoryFinding({ categories, spans, format, shop }: Assortment): Findi
     effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
     evidence: { level: 'high', rule, p, n },
     stake: {
-      value: cents(difference * scale),
-      low: cents(low * scale),
-      high: cents(high * scale),
-      basis: prose`gross sales of ${first.category} at the changed share, at the pace and order value of the span`,
+      value: cents(Math.abs(difference) * scale),
+      low: cents(Math.min(low * Math.sign(difference), high * Math.sign(difference)) * scale),
+      high: cents(Math.max(low * Math.sign(difference), high * Math.sign(difference)) * scale),
+      basis: prose`gross sales of ${first.category} by the change of its share, at the pace and order value of the span`,
     },
     action: {
       do:

@@ -43,7 +43,11 @@ export function summary(a: Assortment, findings: readonly Finding[]): string {
   ];
   if (parts.length === 1) {
     const { tested, called } = tests(a);
-    parts.push(prose`Of ${format.count(tested)} tests of categories, brands and products ${format.count(called)} are called.`);
+    parts.push(
+      called === 0
+        ? prose`None of ${format.count(tested)} tests of categories, brands and products shows more than chance.`
+        : prose`Of ${format.count(tested)} tests of categories, brands and products ${format.count(called)} ${called === 1 ? 'shows' : 'show'} more than chance.`,
+    );
   }
   return parts.join(' ');
 }

@@ -156,14 +156,14 @@ function growthFigure(regions: Regions): Figure {
       if (!low) return prose`No country grows or fades beyond chance`;
       const others =
         out.length === 1
-          ? 'no other country is called'
-          : prose`${format.word(out.length - 1)} more ${out.length === 2 ? 'is' : 'are'} called`;
-      return prose`${String(low.country)} is at ${format.share(Number(low.estimate))} of expectation; ${others}`;
+          ? 'all other countries are within chance'
+          : prose`${format.word(out.length - 1)} more ${out.length === 2 ? 'differs' : 'differ'} beyond chance`;
+      return prose`${String(low.country)} is ${Number(low.estimate) < 1 ? 'below' : 'above'} expectation; ${others}`;
     },
-    subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, drawn to the mean of all countries, with ${format.share(interval)} intervals`,
+    subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, each estimate drawn to the mean of all countries, with ${format.share(interval)} intervals`,
     of: 'orders against expectation by country',
     reason: prose`${format.count(called.length)} of ${format.count(growth.countries.length)} countries differ from expectation beyond chance`,
-    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as the other countries moved that are not called. Coloured: called, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
+    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as the other countries moved. Coloured: called a signal, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
   });
 }
 
@@ -221,7 +221,10 @@ function panelFigure(regions: Regions): Figure {
     },
     subtitle: prose`Share of orders as a part of the country's usual share, sums of ${format.word(shareWeeks.window)} weeks, all panels on one scale`,
     of: 'share of orders by country',
-    reason: called.length > 0 ? prose`${listed(called)} differs from expectation` : prose`no country differs from expectation`,
+    reason:
+      called.length > 0
+        ? prose`${listed(called)} ${called.length === 1 ? 'differs' : 'differ'} from expectation`
+        : prose`no country differs from expectation`,
     note: rangeNote(regions),
   });
 }

@@ -61,8 +61,8 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
     claim:
       called.length === 0
         ? prose`${judged.length === 1 ? 'The one' : 'None of the'} ${judged.length === 1 ? what : prose`${format.count(judged.length)} ${many}`} ${judged.length === 1 ? 'is within chance of its expectation' : 'grows or fades beyond chance'}`
-        : prose`None of the other ${counted(format, others, what, many)} is called`,
-    detail: prose`${format.count(called.length)} of ${format.count(judged.length)} were called. Each is judged by ${baseWords(regions)}, moved as the others moved; a shift of less than ${format.share(growthFloor)} is not called. ${doubt}`,
+        : prose`${others === 1 ? prose`The other ${what} is` : prose`The other ${format.count(others)} ${many} are`} within chance of expectation`,
+    detail: prose`Each is judged by ${baseWords(regions)}, moved as the others moved; a shift of less than ${format.share(growthFloor)} is not called a signal. ${doubt}`,
     evidence: { level: 'medium', rule, n },
   });
   return findings;
@@ -78,7 +78,7 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
   return {
     kind: 'change',
     claim: prose`${name} ${verb(place)}: orders are ${offWords(regions, place)} expectation`,
-    detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as the others moved that are not called. Drawn to the mean of all, it stands at ${format.share(shrunk.value)} of expectation (${format.share(shrunk.low)} to ${format.share(shrunk.high)}). The data do not say what is behind it.`,
+    detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as the other ${what === 'country' ? 'countries' : 'states'} moved. Drawn to the mean of all, as the figure shows it, the estimate is milder: ${offWords(regions, { ratio: shrunk.value })} (${format.share(shrunk.low)} to ${format.share(shrunk.high)} of expectation). The data do not say what is behind it.`,
     effect: {
       value: now - expected,
       unit: 'count',
@@ -165,7 +165,7 @@ function basketFindings({ format, countries, year }: Regions): Finding[] {
       {
         ...{ id: 'baskets', kind: 'nothing', direction: 'neutral', stake: null, proof: 'baskets' },
         claim: prose`No country's average order differs from the others' beyond chance`,
-        detail: prose`${format.count(tested.length)} countries were compared with all others; differences below ${format.share(aovFloor)} are not called.`,
+        detail: prose`${format.count(tested.length)} countries were compared with all others; differences below ${format.share(aovFloor)} are not called a signal.`,
         evidence: { level: 'medium', rule, n: year.orders },
       },
     ];

@@ -14,7 +14,7 @@ export function verb({ ratio }: Growth): 'fades' | 'grows' {
 }
 
 /** '37.0% below', '12.1% above' its expectation. */
-export function offWords({ format }: Regions, { ratio }: Growth): string {
+export function offWords({ format }: Regions, { ratio }: Pick<Growth, 'ratio'>): string {
   return `${format.share(Math.abs(ratio - 1))} ${ratio < 1 ? 'below' : 'above'}`;
 }
 

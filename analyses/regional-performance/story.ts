@@ -55,7 +55,7 @@ export function caveats(regions: Regions): string[] {
   const { format, weeks, growth, delivery } = regions;
   const list = [
     prose`A place is that of the customer's account, which need not be where the order goes.`,
-    prose`Expected orders follow the other places: a change that all share is not seen here, and a season of one country alone counts as a change${growth.hasYear ? prose` unless last year had it` : ''}.`,
+    prose`Expected orders follow the other places: a change that all share is not seen here, and a season of one country alone counts as a change${growth.hasYear ? ' unless last year had it' : ''}.`,
   ];
   const recent = weeks.slice(-burst.weeks);
   const before = weeks.slice(-burst.weeks - burst.before, -burst.weeks);
@@ -87,7 +87,7 @@ export function method({ format, growth, countries, delivery, tested, called }: 
     tested,
     called,
     text: [
-      prose`Growth: orders of ${count(spanWeeks)} complete weeks against the place's own orders in ${count(spanWeeks)} weeks before${growth.hasYear ? prose` and in the same ${count(spanWeeks)} weeks last year` : ''}, moved by the growth of all other places that are not called themselves. Chance is measured over customers, whose orders come together, and over time (quasi-Poisson, dispersion ${format.ratio(growth.dispersion)} between weeks or between earlier spans), and the larger is taken; ${count(growth.countries.length)} countries and ${count(growth.states.length)} states with at least ${count(leastExpected)} expected orders; p-values adjusted by Benjamini and Hochberg within each, called at ${format.share(falseDiscovery)} from ${format.share(growthFloor)} off, where each span of the base by itself agrees.`,
+      prose`Growth: orders of ${count(spanWeeks)} complete weeks against the place's own orders in ${count(spanWeeks)} weeks before${growth.hasYear ? ' and in the same weeks last year' : ''}, moved by the growth of all other places that are not called themselves. Chance is measured over customers, whose orders come together, and over time (quasi-Poisson, dispersion ${format.ratio(growth.dispersion)} between weeks or between earlier spans), and the larger is taken; ${count(growth.countries.length)} countries and ${count(growth.states.length)} states with at least ${count(leastExpected)} expected orders; p-values adjusted by Benjamini and Hochberg within each, called at ${format.share(falseDiscovery)} from ${format.share(growthFloor)} off, where each span of the base by itself agrees.`,
       prose`Drawn estimates: log ratios shrunk to their mean by normal-normal empirical Bayes (DerSimonian and Laird; Morris). Lines: share of orders over ${count(shareWeeks.window)} weeks with a quasi-binomial range about the share of up to ${count(shareWeeks.usual)} weeks before; they show when, the test above decides.`,
       prose`AOV: mean and Student's interval from exact sums and squares of ${count(aov)} countries; each against all others by Welch's test, adjusted, called from ${format.share(aovFloor)} off.`,
       ...(delivery

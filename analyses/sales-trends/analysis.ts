@@ -1,5 +1,4 @@
 import { defineAnalysis, type Result } from '#contract/analysis.ts';
-import { weeksAYear } from '../shared/day.ts';
 import { changeFigures } from './figures-change.ts';
 import { seasonFigures } from './figures-season.ts';
 import { trendFigures } from './figures-trend.ts';
@@ -30,7 +29,7 @@ export default defineAnalysis({
       tables: made.flatMap((item) => ('table' in item ? [item.table] : [])),
       caveats: caveats(sales),
       omitted: Object.fromEntries(omitted),
-      method: method(sales, 2 * weeksAYear),
+      method: method(sales),
     };
   },
 });

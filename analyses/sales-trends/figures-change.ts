@@ -104,7 +104,7 @@ function contributionFigure(id: Pair['id'], dimension: Dimension, sales: Sales):
           .filter((row) => !row.is_pooled)
           .toSorted((a, b) => Math.abs(Number(b.change)) - Math.abs(Number(a.change)))[0]!;
         const whole = plotted.reduce((sum, row) => sum + Number(row.change), 0);
-        return prose`${String(largest.value)} ${addedWords(format, Number(largest.change))}; the shop ${movedBy(format, whole)}`;
+        return prose`${String(largest.value)} ${movedBy(format, Number(largest.change))}; the shop ${movedBy(format, whole)}`;
       },
       subtitle: prose`Change of net revenue by ${dimensionWords[dimension].one}, ${pair.afterSpan} on ${pair.against}`,
       of: prose`the change of net revenue by ${dimensionWords[dimension].one}`,

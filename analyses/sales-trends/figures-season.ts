@@ -31,7 +31,7 @@ function row(name: string, { index, low, high, isCalled, p, n }: SeasonIndex): R
 
 function title(rows: Row[], unit: string, sales: Sales): string {
   const most = rows.filter((r) => r.is_called).toSorted((a, b) => Math.abs(Number(b.index) - 1) - Math.abs(Number(a.index) - 1))[0];
-  if (!most) return prose`No ${unit} differs from the average one`;
+  if (!most) return prose`No ${unit} differs measurably from the average`;
   const away = Math.abs(change(Number(most.index), 1)!);
   return prose`${String(most.name)} runs ${sales.format.share(away)} ${Number(most.index) > 1 ? 'above' : 'below'} the average ${unit}`;
 }

@@ -88,7 +88,7 @@ function weekly(sales: Sales): Drawn {
       ...bandOf(kpis.net_revenue.expectation, points),
       marks: 'is_outside',
       annotations,
-      note: prose`${format.count(outside.length)} of ${format.count(judged)} weeks lie outside; chance would put one in a hundred there. Ranges come from earlier weeks only.`,
+      note: prose`${sentence(someOf(format, outside.length, judged))} weeks ${outside.length === 1 ? 'lies' : 'lie'} outside; chance would put one in a hundred there. Ranges come from earlier weeks only.`,
     }),
   );
 }
@@ -192,7 +192,7 @@ function acquisition(sales: Sales): Drawn {
           ? prose`New customers number ${value} a week`
           : prose`New customers number ${value}, ${standingWords[standing].replace('its', 'their')}`;
       },
-      subtitle: prose`Customers with their first order in the week, ${weekSpan(sales, points)}`,
+      subtitle: prose`Customers with their first order in the week, ${weekSpan(sales, points)}. Open circles lie outside the expected range.`,
       of: 'new customers a week',
       reason: newGrowth
         ? prose`the last quarter ${moved(newGrowth.value)} against the same weeks last year`

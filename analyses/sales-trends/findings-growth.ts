@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { prose } from '#contract/prose.ts';
 import { ratio, total } from '../shared/change.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { comparedWords, directionOf, spelled, standingWords } from '../shared/words.ts';
+import { comparedWords, directionOf, percent, spelled, standingWords } from '../shared/words.ts';
 import { quarterWeeks, type YearGrowth } from './growth.ts';
 import type { Sales } from './sales.ts';
 
@@ -17,7 +17,7 @@ export function growthFindings(sales: Sales): (Finding | null)[] {
 function evidence({ format }: Sales, { p, weeks }: YearGrowth): Finding['evidence'] {
   return {
     level: p <= 0.01 ? 'high' : p <= alpha ? 'medium' : 'low',
-    rule: prose`Interval of ${format.share(1 - alpha)} from the scatter of ${spelled(format, weeks, 'pair')} of weeks (quasi-Poisson)`,
+    rule: prose`${percent(format, 1 - alpha)} interval from the scatter of ${spelled(format, weeks, 'pair')} of weeks (quasi-Poisson)`,
     p,
     n: weeks,
   };
@@ -46,10 +46,12 @@ function growth(sales: Sales): Finding | null {
     effect: {
       value: now - before,
       unit: 'money',
-      interval: { low: low * before, high: high * before, basis: prose`${format.share(1 - alpha)} interval` },
+      interval: { low: low * before, high: high * before, basis: prose`${percent(format, 1 - alpha)} interval` },
     },
     evidence: evidence(sales, measured),
-    stake: { value: yearly(value), low: yearly(low), high: yearly(high), basis: 'difference of the quarter to last year’s, times four' },
+    stake: isCalled
+      ? { value: yearly(value), low: yearly(low), high: yearly(high), basis: 'difference of the quarter to last year’s, times four' }
+      : null,
     direction: isCalled ? directionOf(value, 'up') : 'neutral',
     polarity: 'up',
     ...(isCalled
@@ -92,21 +94,23 @@ function acquisition(sales: Sales): Finding | null {
     id: 'acquisition',
     claim: isCalled
       ? prose`The shop wins ${format.share(Math.abs(value))} ${value > 0 ? 'more' : 'fewer'} new customers than in the same weeks last year: ${format.count(now / newGrowth.weeks)} a week.`
-      : prose`The shop wins about as many new customers as in the same weeks last year: ${format.count(now / newGrowth.weeks)} a week.`,
+      : prose`New customers of the last ${format.word(newGrowth.weeks)} weeks, ${format.count(now / newGrowth.weeks)} a week, do not differ measurably from the same weeks last year.`,
     detail: prose`Over ${format.word(newGrowth.weeks)} weeks ${format.count(now)} against ${format.count(before)} (${format.change(low)} to ${format.change(high)}). This week: ${format.count(metric.value)}${prior === null ? '' : ` after ${format.count(prior)}`}, ${standingWords[metric.expected?.standing ?? 'unknown']}.`,
     kind: isCalled ? 'change' : 'nothing',
     effect: {
       value: now - before,
       unit: 'count',
-      interval: { low: low * before, high: high * before, basis: prose`${format.share(1 - alpha)} interval` },
+      interval: { low: low * before, high: high * before, basis: prose`${percent(format, 1 - alpha)} interval` },
     },
     evidence: evidence(sales, newGrowth),
-    stake: {
-      value: yearly(value),
-      low: yearly(low),
-      high: yearly(high),
-      basis: 'first orders alone, at the average order value of the quarter, a year',
-    },
+    stake: isCalled
+      ? {
+          value: yearly(value),
+          low: yearly(low),
+          high: yearly(high),
+          basis: 'first orders alone, at the average order value of the quarter, a year',
+        }
+      : null,
     direction: isCalled ? directionOf(value, 'up') : 'neutral',
     polarity: 'up',
     ...(isCalled

@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { median } from '#stats/mean.ts';
 import { total } from '../shared/change.ts';
-import { directionOf, sentence, someOf, spelled } from '../shared/words.ts';
+import { directionOf, percent, sentence, someOf, spelled } from '../shared/words.ts';
 import { monthName, strongest, weekdayNames } from './figures-season.ts';
 import { yearPairWeeks } from './pair.ts';
 import type { Sales } from './sales.ts';
@@ -60,7 +60,7 @@ function ahead(sales: Sales): Finding | null {
           action: {
             do:
               middle > 0
-                ? prose`Raise stock and service for the next ${span} by ${format.share(Math.max(0, low))} to ${format.share(high)}`
+                ? prose`Plan stock and service of the next ${span} for ${format.share(Math.max(0, low))} to ${format.share(high)} more`
                 : prose`Plan the next ${span} on lower sales, and move campaigns to where they pay`,
             why: 'Each earlier year went the same way',
             owner: 'Supply planner',
@@ -90,7 +90,7 @@ function pattern(sales: Sales, kind: 'weekday' | 'month', season: Season | null)
   if (!most) {
     return {
       id: `season-${kind}`,
-      claim: kind === 'weekday' ? 'Sales are spread evenly over the week.' : 'No calendar month stands out from its year.',
+      claim: kind === 'weekday' ? 'No weekday stands out from the average day.' : 'No calendar month stands out from its year.',
       detail: prose`None of ${spelled(format, season.list.length, unit)} differs measurably from the average ${unit}.`,
       kind: 'nothing',
       evidence,
@@ -106,13 +106,10 @@ function pattern(sales: Sales, kind: 'weekday' | 'month', season: Season | null)
   return {
     id: `season-${kind}`,
     claim: prose`${name(most.key)} runs ${format.share(Math.abs(most.index - 1))} ${most.index > 1 ? 'above' : 'below'} the average ${unit}.`,
-    detail: sentence(prose`${someOf(format, called.length, season.list.length)} differ from the average: ${listed(words)}.`),
+    detail: sentence(
+      prose`${someOf(format, called.length, season.list.length)} differ from the average: ${listed(words)}. For ${name(most.key)} the ${percent(format, 0.95)} interval is ${format.change(most.low - 1)} to ${format.change(most.high - 1)}.`,
+    ),
     kind: 'state',
-    effect: {
-      value: most.index - 1,
-      unit: 'ratio',
-      interval: { low: most.low - 1, high: most.high - 1, basis: prose`${format.share(0.95)} interval` },
-    },
     evidence,
     stake: null,
     direction: 'neutral',

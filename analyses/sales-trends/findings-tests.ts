@@ -1,7 +1,7 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { change, ratio, total } from '../shared/change.ts';
-import { directionOf, sentence, someOf, spelled } from '../shared/words.ts';
+import { directionOf, percent, sentence, someOf, spelled } from '../shared/words.ts';
 import { valueName } from './figures-change.ts';
 import { judgedWeeks } from './outliers.ts';
 import type { Sales } from './sales.ts';
@@ -47,7 +47,7 @@ export function shifts(sales: Sales): Finding | null {
       interval: {
         low: first.low,
         high: first.high,
-        basis: prose`${format.share(0.95)} interval, ${valueName(first.dimension, first.value)}`,
+        basis: prose`${percent(format, 0.95)} interval, ${valueName(first.dimension, first.value)}`,
       },
     },
     action: {
@@ -122,8 +122,8 @@ export function days(sales: Sales): Finding | null {
             do:
               value < 0
                 ? prose`Check site, payments and tracking on ${dates}, and set an alarm on orders an hour`
-                : prose`Find out what lifted orders on ${dates}`,
-            why: 'A day off its pattern has a reason that can be found while it is fresh',
+                : prose`Find out what was different on ${dates}`,
+            why: 'An alarm shows such a day while it can still be mended',
             owner: 'Head of e-commerce',
             within: 'this week' as const,
           },

@@ -11,6 +11,7 @@ import {
   directionOf,
   movedBy,
   movement,
+  percent,
   sentence,
   someOf,
   spelled,
@@ -22,8 +23,10 @@ import { growthFindings } from './findings-growth.ts';
 import { seasonFindings } from './findings-season.ts';
 import { days, shifts } from './findings-tests.ts';
 import { definitions } from './kpis.ts';
+import { oddWeeks } from './outliers.ts';
 import { yearPairWeeks } from './pair.ts';
 import type { Sales } from './sales.ts';
+import { surge } from './story.ts';
 import { largestStep } from './tables.ts';
 
 /** All findings that these sales carry, in reading order. */
@@ -42,7 +45,7 @@ export function salesFindings(sales: Sales): Finding[] {
   ].filter((finding) => finding !== null);
 }
 
-const rule = ({ format }: Sales): string => prose`Outside a ${format.share(signalLevel)} forecast range made from earlier weeks only`;
+const rule = ({ format }: Sales): string => prose`${percent(format, signalLevel)} forecast range made from earlier weeks only`;
 
 function week(sales: Sales): Finding {
   const { format, kpis, week: monday } = sales;
@@ -60,6 +63,7 @@ function week(sales: Sales): Finding {
       ? prose`${format.money(known.expected)} was expected, and ${format.money(known.low)} to ${format.money(known.high)} is the normal range.`
       : prose`${counted(format, sales.weeks.length, 'complete week')} of history give no range to judge by.`,
     onLastYear === null ? '' : prose`That is ${comparedWords(format, onLastYear)} the same ISO week last year.`,
+    isCalled ? (surge(sales) ?? '') : '',
   ];
   const finding: Finding = {
     id: 'week',
@@ -77,7 +81,7 @@ function week(sales: Sales): Finding {
     finding.effect = {
       value: gap,
       unit: 'money',
-      interval: { low: value - known!.high!, high: value - known!.low!, basis: metric.expected!.basis },
+      interval: { low: value - known!.high!, high: value - known!.low!, basis: prose`against expected, ${metric.expected!.basis}` },
     };
   }
   if (isCalled && gap !== null) {
@@ -97,7 +101,7 @@ function week(sales: Sales): Finding {
             within: 'this week',
           }
         : {
-            do: 'Find out what lifted the week, whether it can be repeated, and whether stock covers it',
+            do: 'Find out what was different in the week, whether it will last, and whether stock covers it',
             why: prose`Net revenue came in ${format.money(gap)} above what earlier weeks led to expect`,
             owner: 'Head of e-commerce',
             within: 'this week',
@@ -111,7 +115,7 @@ const stepWords: Record<StepId, { name: string; up: string; down: string; owner:
     name: 'The number of units sold',
     up: 'Check that stock and fulfilment can carry the higher number of units',
     down: 'Rebuild the number of units: compare traffic, conversion and availability with last year’s',
-    owner: 'Head of marketing',
+    owner: 'Head of operations',
   },
   mix: {
     name: 'The mix of categories',
@@ -233,7 +237,7 @@ function segments(sales: Sales): Finding | null {
     stake: null,
     direction: isCalled ? directionOf(gap, 'up') : 'neutral',
     polarity: 'up',
-    proof: 'contributions-week',
+    proof: called[0]?.dimension === 'country' ? 'week-country' : 'week-category',
   };
   const first = called[0];
   if (!first) return finding;
@@ -267,13 +271,17 @@ function measures(sales: Sales): Finding | null {
     .filter(({ metric }) => metric.expected && metric.expected.standing !== 'unknown');
   if (judged.length === 0) return null;
   const outside = judged.filter(({ metric }) => metric.expected!.standing !== 'inside');
-  const named = outside.map(({ label, metric }) => prose`${label.toLowerCase()} ${metric.expected!.standing}`);
+  const sides = (['above', 'below'] as const).flatMap((side) => {
+    const names = outside.filter(({ metric }) => metric.expected!.standing === side).map(({ label }) => label.toLowerCase());
+    const plural = names.length === 1 && !/s$/.test(names[0]!) ? 'is' : 'are';
+    return names.length ? [prose`${listed(names)} ${plural} ${side} the expected range`] : [];
+  });
   const score = outside.reduce((sum, { metric }) => sum + (metric.expected!.standing === 'above' ? 1 : -1), 0);
   const isCalled = outside.length > 0;
   return {
     id: 'measures',
     claim: isCalled
-      ? prose`Outside the expected range: ${listed(named)}.`
+      ? prose`${sentence(sides.join('; '))}.`
       : prose`All ${format.word(judged.length)} other measures of the week are within their normal range.`,
     detail: sentence(prose`${someOf(format, outside.length, judged.length)} measures called; each is judged against its own past.`),
     kind: isCalled ? 'change' : 'nothing',
@@ -296,28 +304,29 @@ function measures(sales: Sales): Finding | null {
 
 function anomalies(sales: Sales): Finding | null {
   const { format, kpis } = sales;
-  const judged = kpis.net_revenue.expectation.points.slice(-53, -1).filter(({ standing }) => standing !== 'unknown');
+  const { judged, outside, called } = oddWeeks(kpis.net_revenue.expectation);
   if (judged.length < yearPairWeeks) return null;
-  const outside = judged.filter(({ standing }) => standing !== 'inside');
-  const worst = outside.toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1));
-  const gap = outside.reduce((sum, { value, expected }) => sum + value! - expected!, 0);
+  const worst = called.toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1));
+  const gap = called.reduce((sum, { value, expected }) => sum + value! - expected!, 0);
   const named = worst
     .slice(0, 3)
     .map(({ date, value, expected }) => prose`the week of ${format.date(date)} (${format.change(change(value, expected) ?? 0)})`);
-  const isCalled = outside.length > 0;
+  const isCalled = called.length > 0;
   return {
     id: 'anomalies',
     claim: isCalled
-      ? prose`${counted(format, outside.length, 'week')} of the last ${format.count(judged.length)} left the expected range.`
-      : prose`None of the last ${format.count(judged.length)} weeks left its expected range.`,
-    detail: prose`${isCalled ? `On expected: ${listed(named)}${outside.length > 3 ? ', the furthest out' : ''}. ` : ''}Chance alone would put about ${format.ratio(judged.length * (1 - signalLevel))} weeks outside.`,
+      ? prose`${sentence(spelled(format, called.length, 'week'))} of the last ${format.count(judged.length)} left the expected range beyond chance.`
+      : outside.length === 0
+        ? prose`None of the last ${format.count(judged.length)} weeks left its expected range.`
+        : prose`${sentence(spelled(format, outside.length, 'week'))} of the last ${format.count(judged.length)} left the expected range, no more than chance explains.`,
+    detail: prose`${isCalled ? `On expected: ${listed(named)}${called.length > 3 ? ', the furthest out' : ''}. ` : ''}Each week is judged by the weeks before it and called after adjustment for their number.`,
     kind: isCalled ? 'state' : 'nothing',
-    evidence: { level: outside.length > 2 ? 'high' : 'medium', rule: rule(sales), n: judged.length },
+    evidence: { level: isCalled ? 'high' : 'medium', rule: prose`${rule(sales)}, BH-adjusted over the weeks`, n: judged.length },
     stake: isCalled
       ? {
           value: gap,
-          low: outside.reduce((sum, { value, high }) => sum + value! - high!, 0),
-          high: outside.reduce((sum, { value, low }) => sum + value! - low!, 0),
+          low: called.reduce((sum, { value, high }) => sum + value! - high!, 0),
+          high: called.reduce((sum, { value, low }) => sum + value! - low!, 0),
           basis: 'these weeks of the last year against their expectations',
         }
       : null,

@@ -1,7 +1,7 @@
 import type { Context } from '#contract/analysis.ts';
 import { benjaminiHochberg } from '#stats/multiple.ts';
-import { addDays, addWeeks, weekEnd } from '../shared/day.ts';
-import { expectation, type Point } from '../shared/expected.ts';
+import { addDays, addWeeks, weekEnd, weeksAYear } from '../shared/day.ts';
+import { type Expectation, expectation, type Point } from '../shared/expected.ts';
 import type { Day } from './kpis.ts';
 
 /** A day of the last quarter, its orders judged against the days before it. */
@@ -46,4 +46,16 @@ export function dayOutliers(days: readonly Day[], { week, format }: Pick<Context
     p: adjusted[i]!,
     isOutside: adjusted[i] !== null && adjusted[i]! <= falseDiscovery && (point.standing === 'above' || point.standing === 'below'),
   }));
+}
+
+/** A year of weeks before the last one of an expectation: those judged, those outside their range, and those still so after adjustment. */
+export function oddWeeks({ points }: Expectation): { judged: Point[]; outside: Point[]; called: Point[] } {
+  const judged = points.slice(-1 - weeksAYear, -1).filter(({ standing }) => standing !== 'unknown');
+  const adjusted = benjaminiHochberg(judged.map(({ p }) => p));
+  const isOutside = ({ standing }: Point) => standing !== 'inside';
+  return {
+    judged,
+    outside: judged.filter(isOutside),
+    called: judged.filter((point, i) => isOutside(point) && adjusted[i]! < falseDiscovery),
+  };
 }

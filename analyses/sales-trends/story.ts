@@ -4,8 +4,9 @@ import { change } from '../shared/change.ts';
 import { weeksAYear, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { addedWords, comparedWords, counted, movement, sentence, someOf, standingWords } from '../shared/words.ts';
+import { addedWords, comparedWords, counted, movement, percent, sentence, someOf, standingWords } from '../shared/words.ts';
 import { definitions } from './kpis.ts';
+import { oddWeeks } from './outliers.ts';
 import type { Sales } from './sales.ts';
 import { largestStep, moveWords } from './tables.ts';
 
@@ -56,21 +57,24 @@ function outsideWords({ kpis, format }: Sales): string {
 /** Last weeks of the data, and how many of them must stand above their range to look like a burst at its very end. */
 const burst = { weeks: 8, above: 2 };
 
+/** A warning where the last weeks rise together; null otherwise. */
+export function surge({ format, kpis }: Sales): string | null {
+  const recent = kpis.net_revenue.expectation.points.slice(-burst.weeks);
+  const above = recent.filter(({ standing }) => standing === 'above').length;
+  if (above < burst.above || recent.some(({ standing }) => standing === 'below')) return null;
+  return prose`${sentence(someOf(format, above, recent.length))} last weeks stand above their range. A surge at the very end of the data can come from how the data were loaded or made; confirm it in the shop’s own system before acting on it.`;
+}
+
 export function caveats(sales: Sales): string[] {
-  const { format, weeks, bridges, kpis, now, ytd } = sales;
+  const { format, weeks, bridges, now, ytd } = sales;
   if (!now) return [];
   const list = [
     prose`The same week last year is the ISO week ${format.word(weeksAYear)} weeks earlier, so that weekdays agree; holidays that move between weeks do not.`,
     'Refunds count on the day of the return: a week bears refunds of earlier sales, and returns of its own sales are still to come.',
     'Steps and contributions are exact arithmetic; they do not show what caused them.',
   ];
-  const recent = kpis.net_revenue.expectation.points.slice(-burst.weeks);
-  const above = recent.filter(({ standing }) => standing === 'above').length;
-  if (above >= burst.above && recent.every(({ standing }) => standing !== 'below')) {
-    list.unshift(
-      prose`${sentence(someOf(format, above, recent.length))} very last weeks stand above their range. A surge at the end of the data can come from how the data were loaded or made; confirm it in the shop’s own system before acting on it.`,
-    );
-  }
+  const late = surge(sales);
+  if (late) list.unshift(late);
   const lead = bridges.year ?? bridges.week;
   if (lead?.hasListPrices) {
     const price = lead.steps.find(({ id }) => id === 'price');
@@ -90,17 +94,18 @@ export function caveats(sales: Sales): string[] {
   return list;
 }
 
-export function method(sales: Sales, shown: number): Method {
+export function method(sales: Sales): Method {
   const { format, kpis, signals, shifts, season, weekday, growth, newGrowth } = sales;
   const current = definitions.map(({ id }) => kpis[id].metric.expected?.standing ?? 'unknown').filter((standing) => standing !== 'unknown');
-  const past = kpis.net_revenue.expectation.points.slice(-shown, -1).filter(({ standing }) => standing !== 'unknown');
+  const past = oddWeeks(kpis.net_revenue.expectation);
   const growths = [growth, newGrowth].filter((g) => g !== null);
   const outliers = sales.outliers.filter(({ standing }) => standing !== 'unknown');
   const patterns = [season, weekday].flatMap((s) => s?.list ?? []);
-  const tested = current.length + past.length + signals.tested + (shifts?.tested ?? 0) + outliers.length + growths.length + patterns.length;
+  const tested =
+    current.length + past.judged.length + signals.tested + (shifts?.tested ?? 0) + outliers.length + growths.length + patterns.length;
   const called =
     current.filter((standing) => standing !== 'inside').length +
-    past.filter(({ standing }) => standing !== 'inside').length +
+    past.called.length +
     signals.called.length +
     (shifts?.called.length ?? 0) +
     outliers.filter(({ isOutside }) => isOutside).length +
@@ -110,7 +115,7 @@ export function method(sales: Sales, shown: number): Method {
     tested,
     called,
     text: [
-      prose`Expected ranges: each weekly series is forecast one week ahead from earlier weeks alone (${kpis.net_revenue.expectation.method} for net revenue); a week is called outside its ${format.share(signalLevel)} range. Tested: ${format.count(current.length)} measures of the week, ${format.count(past.length)} earlier weeks of net revenue.`,
+      prose`Expected ranges: each weekly series is forecast one week ahead from earlier weeks alone (${kpis.net_revenue.expectation.method} for net revenue); a week is called outside its ${percent(format, signalLevel)} range. Tested: ${format.count(current.length)} measures of the week, ${format.count(past.judged.length)} earlier weeks of net revenue, adjusted by Benjamini and Hochberg.`,
       prose`Segments: net revenue of ${format.count(signals.tested)} categories, countries, sources and customer types with enough orders, each by its share of the shop against its own range; p-values adjusted by Benjamini and Hochberg.`,
       prose`Shares of orders on last year: ${format.count(shifts?.tested ?? 0)} segments by the two-sample score test; days: orders of ${format.count(outliers.length)} days against the days before, with the weekday pattern. Both adjusted by Benjamini and Hochberg.`,
       'The change: volume, mix and price by category at midpoint weights (Bennet), price split exactly into price against list and products chosen; orders, units per order and value per unit by the log-mean split; refunds as their own step. All add up to the change.',

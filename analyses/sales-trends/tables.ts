@@ -14,7 +14,7 @@ import type { Sales } from './sales.ts';
 /** A table, or the reason why this shop can't have it. */
 export type Filled = { id: string } & ({ table: Table } | { omitted: string });
 
-const monthsShown = 24;
+const monthsShown = 13;
 const topValues = 8;
 const dimensions: Dimension[] = ['category', 'country', 'source', 'customer_type'];
 
@@ -60,13 +60,13 @@ function kpis(sales: Sales): Filled {
     subtitle: prose`${format.week(week)}, ${format.span(week, weekEnd(week))}; last year is the same ISO week (${format.word(weeksAYear)} weeks before); year to date is ${format.span(ytd.first, ytd.last)} against the same dates last year.`,
     columns: [
       { key: 'label', label: 'Measure', type: 'text' },
-      { key: 'value', label: 'This week', type: 'text' },
-      { key: 'prior', label: 'Prior week', type: 'text' },
-      { key: 'on_prior', label: 'Change', type: 'text' },
-      { key: 'last_year', label: 'Last year', type: 'text' },
-      { key: 'on_last_year', label: 'Change', type: 'text' },
-      { key: 'to_date', label: 'Year to date', type: 'text' },
-      { key: 'on_to_date', label: 'Change', type: 'text' },
+      { key: 'value', label: 'This week', type: 'count' },
+      { key: 'prior', label: 'Prior week', type: 'count' },
+      { key: 'on_prior', label: 'Change', type: 'count' },
+      { key: 'last_year', label: 'Last year', type: 'count' },
+      { key: 'on_last_year', label: 'Change', type: 'count' },
+      { key: 'to_date', label: 'Year to date', type: 'count' },
+      { key: 'on_to_date', label: 'Change', type: 'count' },
     ],
     rows,
     note: 'Shares change by percentage points. A dash: not in the data, or not a sum of days.',
@@ -139,20 +139,20 @@ function contributionTable(pairId: Pair['id'], sales: Sales): Filled {
   return filled({
     id,
     title: largest
-      ? prose`${largest.value} (${dimensionWords[largest.dimension].one}) moved net revenue most, by ${format.signed(largest.change, 'money')}`
+      ? prose`Largest change: ${largest.value} (${dimensionWords[largest.dimension].one}), ${format.signed(largest.change, 'money')}`
       : 'No value has enough orders to be shown alone',
     subtitle: prose`Net revenue, ${pair.afterSpan} on ${pair.beforeSpan}; within each dimension the lines add up to the total. Values with fewer than ${format.word(10)} orders are pooled.`,
     columns: [
       { key: 'dimension', label: 'By', type: 'text' },
       { key: 'value', label: 'Value', type: 'text' },
-      { key: 'orders', label: 'Orders, both spans', type: 'count' },
+      { key: 'orders', label: 'Orders in both', type: 'count' },
       { key: 'before', label: pair.beforeLabel, type: 'money' },
       { key: 'after', label: pair.afterLabel, type: 'money' },
       { key: 'change', label: 'Change', type: 'money', polarity: 'up' },
       { key: 'growth', label: 'Change, %', type: 'change', polarity: 'up' },
     ],
     rows: lines.map((line) => ({
-      dimension: dimensionWords[line.dimension].one,
+      dimension: sentence(dimensionWords[line.dimension].one),
       value: lineName(line, sales),
       orders: line.orders,
       before: line.before,
@@ -161,7 +161,7 @@ function contributionTable(pairId: Pair['id'], sales: Sales): Filled {
       growth: line.growth,
     })),
     total: {
-      dimension: 'each',
+      dimension: 'Each',
       value: 'Shop',
       orders: bridge.orders.before + bridge.orders.after,
       before: bridge.before,

@@ -2,6 +2,7 @@ import type { Formatter } from '#contract/format.ts';
 import type { Interval, Standing, Unit } from '#contract/metric.ts';
 import { normalQuantile, normalTwoSided } from '#stats/distribution.ts';
 import { expectedRange } from '#stats/seasonal.ts';
+import { percent } from './words.ts';
 
 /** One period of a series, judged by what was known before it. */
 export interface Point {
@@ -19,7 +20,7 @@ export interface Expectation {
   points: Point[];
   /** Whether the season of earlier years is part of the expectation. */
   isSeasonal: boolean;
-  /** What the limits are, for `Interval.basis`: '99.0% forecast range'. */
+  /** What the limits are, for `Interval.basis`: '99% forecast range'. */
   basis: string;
   /** How the expectation was made, in words without a digit. */
   method: string;
@@ -66,7 +67,7 @@ export function expectation(
   return {
     points,
     isSeasonal: range.method.includes('season'),
-    basis: `${format.share(signalLevel)} forecast range`,
+    basis: `${percent(format, signalLevel)} forecast range`,
     method: range.method,
     tested: tested.length,
     called: tested.filter(({ standing }) => standing !== 'inside').length,

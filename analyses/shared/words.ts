@@ -62,6 +62,11 @@ export function movedBy(format: Formatter, value: number): string {
   return !/[1-9]/.test(size) ? 'was level' : `${moved(value)} ${size}`;
 }
 
+/** A round share such as a level of confidence: '95%', '99.5%'. */
+export function percent(format: Formatter, value: number): string {
+  return format.share(value).replace(/[.,]0(?=[^0-9]*$)/, '');
+}
+
 /** First letter in upper case: for a sentence that starts with a bound word. */
 export function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

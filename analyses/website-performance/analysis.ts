@@ -1,13 +1,14 @@
 import { defineAnalysis } from '#contract/analysis.ts';
+import type { Formatter } from '#contract/format.ts';
 import type { Metric } from '#contract/metric.ts';
 import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
 import { ratio, total } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { counted, moved, standingWords } from '../shared/words.ts';
+import { counted, moved, percent, sentence, spelled, standingWords } from '../shared/words.ts';
 import { websiteFigures } from './figures.ts';
 import { websiteFindings } from './findings.ts';
-import { fullSpan, type Group, isClear, isIdentifiedByBuying, measure, type Traffic } from './traffic.ts';
+import { fullSpan, type Group, isClear, isIdentifiedByBuying, measure, minSessions, type Step, type Traffic } from './traffic.ts';
 
 export default defineAnalysis({
   id: 'website-performance',
@@ -35,17 +36,17 @@ export default defineAnalysis({
         ...(traffic.isMature
           ? []
           : [
-              prose`${context.format.share(traffic.late)} of purchases come after the week in which their session began. The last week's conversion is still incomplete: it is shown and not judged, and spans end a week earlier.`,
+              prose`${context.format.share(traffic.late)} of purchases come after the week in which their session began. The last week’s conversion is still incomplete: it is shown and not judged, and spans end a week earlier.`,
             ]),
-        prose`A session of the data is what the shop's tracking calls one; visitors who refuse tracking are missing.`,
+        prose`A session of the data is what the shop’s tracking calls one; visitors who refuse tracking are missing.`,
         prose`The purchase page is also reached by orders that are cancelled later, so that purchases here exceed orders kept.`,
-        prose`Sources are those of the session. A customer's own source, in the other reports, is where the customer once came from.`,
+        prose`Sources are those of the session. A customer’s own source, in the other reports, is where the customer once came from.`,
       ],
       omitted,
       method: {
         text: [
-          prose`Weeks and days are judged by forecasts from earlier ones alone. A day is called when its BH-adjusted p is below ${context.format.share(0.05)} and it is at least ${context.format.share(0.3)} from its expectation; a group when it differs from all other sessions by at least a tenth of their conversion, BH-adjusted.`,
-          prose`Intervals of shares are Wilson's; differences of shares have Newcombe's interval. The later span is ${context.format.count(traffic.spanWeeks)} complete weeks, the earlier ${context.format.count(fullSpan)}.`,
+          prose`Weeks and days are judged by forecasts from earlier ones alone. A day is called when its BH-adjusted p is below ${percent(context.format, 0.05)} and it is at least ${percent(context.format, 0.3)} from its expectation; a group when it differs from all other sessions by at least a tenth of their conversion, BH-adjusted.`,
+          prose`Intervals of shares are Wilson’s; differences of shares have Newcombe’s interval. The later span is ${context.format.count(traffic.spanWeeks)} complete weeks, the earlier ${context.format.count(fullSpan)}.`,
         ],
         tested: traffic.tested,
         called: traffic.called,
@@ -67,7 +68,7 @@ function headline(traffic: Traffic): string {
   if (change && isClear(change))
     return prose`Conversion ${moved(change.difference)} to ${format.share(ratio(all.purchases, all.sessions))} in ${format.count(spanWeeks)} weeks`;
   if (oddDays.length > 0)
-    return prose`Conversion is steady; ${counted(format, oddDays.length, 'day')} ${oddDays.length === 1 ? 'stands' : 'stand'} out in traffic`;
+    return prose`Conversion is steady; ${spelled(format, oddDays.length, 'day')} ${oddDays.length === 1 ? 'stands' : 'stand'} out in traffic`;
   return prose`Traffic and conversion are within their normal range`;
 }
 
@@ -79,7 +80,7 @@ function summary({ metrics, all, format, steps, sources, spanWeeks }: Traffic): 
   return [
     prose`${counted(format, sessions.value, 'session')} came in the week and ${format.share(conversion.value)} of them bought.`,
     cart?.share != null
-      ? prose`Over ${format.count(spanWeeks)} weeks ${format.share(cart.share)} of those who saw a product filled a cart.`
+      ? prose`Over ${format.count(spanWeeks)} weeks ${format.share(cart.share)} of the sessions that saw a product filled a cart.`
       : '',
     best ? prose`${best.value} brings the sessions that buy most often, at ${format.share(best.conversion)}.` : '',
   ]
@@ -110,35 +111,49 @@ function spanMetrics({ all, sources, visitors, format, spanEnd, spanWeeks }: Tra
 function stepTable({ steps, format, spanEnd, spanWeeks }: Traffic): Table {
   return {
     id: 'steps',
-    title: prose`${format.share(ratio(steps.at(-1)?.sessions, steps[0]?.sessions))} of sessions reach the purchase page`,
+    title: stepTitle(steps, format),
     subtitle: prose`Share of the step before that goes on, ${weeksSpan(format, spanEnd, spanWeeks)}, and the ${format.count(fullSpan)} weeks before`,
     columns: [
       { key: 'step', label: 'Step', type: 'text' },
       { key: 'sessions', label: 'Sessions', type: 'count' },
       { key: 'share', label: 'Went on', type: 'share' },
-      { key: 'before', label: 'Before', type: 'share' },
-      { key: 'change', label: 'Change', type: 'points', polarity: 'up' },
+      { key: 'before', label: prose`${sentence(format.word(fullSpan))} weeks before`, type: 'share' },
+      { key: 'change', label: 'Change', type: 'points' },
       { key: 'low', label: 'From', type: 'points' },
       { key: 'high', label: 'To', type: 'points' },
     ],
-    rows: steps.map(({ step, sessions, share, before, test }) => ({
+    rows: steps.slice(1).map(({ step, sessions, share, before, test }) => ({
       ...{ step, sessions, share, before, change: test?.difference ?? null, low: test?.low ?? null, high: test?.high ?? null },
     })),
-    note: prose`From and to are the ${format.share(0.95)} interval of the change.`,
+    note: prose`From and to are the ${percent(format, 0.95)} interval of the change.`,
   };
+}
+
+function stepTitle(steps: Step[], format: Formatter): string {
+  const clear = steps
+    .filter(({ test }) => test && isClear(test))
+    .toSorted((a, b) => Math.abs(b.test!.difference) - Math.abs(a.test!.difference))[0];
+  if (!clear) return 'No step of the funnel changed beyond chance';
+  const size = format.points(Math.abs(clear.test!.difference)).replace('+', '');
+  return prose`The step “${clear.step}” ${moved(clear.test!.difference)} ${size}`;
 }
 
 function groupTable({ sources, browsers, visitors, format, spanEnd, spanWeeks, all }: Traffic): Table {
   const named = (kind: string, groups: Group[]) =>
     groups.map(({ value, sessions, conversion, low, high, before, isCalled }) => ({
       ...{ kind, name: value, sessions, share: ratio(sessions, all.sessions), conversion, low, high, before: before.conversion },
-      called: isCalled ? 'beyond chance' : 'within chance',
+      called: kind === 'Visitor' ? 'not compared' : isCalled ? 'beyond chance' : 'within chance',
     }));
-  const called = [...sources, ...browsers, ...visitors].filter(({ isCalled }) => isCalled).length;
+  const called = [...sources, ...browsers].filter(({ isCalled }) => isCalled).length;
   return {
     id: 'groups',
-    title: prose`${counted(format, called, 'group')} of sessions ${called === 1 ? 'converts' : 'convert'} differently from the others`,
-    subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, spanEnd, spanWeeks)}; groups of fewer than ${format.count(100)} sessions are left out`,
+    title:
+      called === 0
+        ? 'No source or browser converts measurably differently from the others'
+        : sentence(
+            prose`${spelled(format, called, 'group')} of sessions ${called === 1 ? 'converts' : 'convert'} differently from the others`,
+          ),
+    subtitle: prose`Sessions and conversion by source, browser and kind of visitor, ${weeksSpan(format, spanEnd, spanWeeks)}; groups of fewer than ${format.count(minSessions)} sessions are left out`,
     columns: [
       { key: 'kind', label: 'By', type: 'text' },
       { key: 'name', label: 'Group', type: 'text' },
@@ -147,9 +162,10 @@ function groupTable({ sources, browsers, visitors, format, spanEnd, spanWeeks, a
       { key: 'conversion', label: 'Conversion', type: 'share' },
       { key: 'low', label: 'From', type: 'share' },
       { key: 'high', label: 'To', type: 'share' },
-      { key: 'before', label: 'Before', type: 'share' },
+      { key: 'before', label: 'Span before', type: 'share' },
       { key: 'called', label: 'Against the rest', type: 'text' },
     ],
-    rows: [...named('source', sources), ...named('browser', browsers), ...named('visitor', visitors)],
+    rows: [...named('Source', sources), ...named('Browser', browsers), ...named('Visitor', visitors)],
+    note: 'Visitors are not compared: whoever buys is identified by it.',
   };
 }

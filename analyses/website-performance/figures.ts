@@ -5,14 +5,16 @@ import { lineChart } from '#chart/line.ts';
 import type { Figure } from '#contract/figure.ts';
 import { prose } from '#contract/prose.ts';
 import type { Cell } from '#contract/row.ts';
+import { chiSquareUpper } from '#stats/distribution.ts';
 import { ratio, total } from '../shared/change.ts';
-import { weeksSpan } from '../shared/day.ts';
-import { standingWords } from '../shared/words.ts';
+import { weekEnd, weeksSpan } from '../shared/day.ts';
+import { percent, sentence, spelled, standingWords } from '../shared/words.ts';
 import type { Group, Traffic } from './traffic.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const drawnWeeks = 78;
 const drawnDays = 91;
+const alpha = 0.05;
 
 export function websiteFigures(traffic: Traffic): { figures: Figure[]; omitted: Record<string, string> } {
   const { format, weeks, all, spanWeeks } = traffic;
@@ -39,7 +41,7 @@ function few(groups: Group[]): string | null {
   return groups.length < 2 ? prose`fewer than two groups with enough sessions` : null;
 }
 
-function weekly({ metrics, format, week }: Traffic, id: 'sessions' | 'conversion'): Figure {
+function weekly({ metrics, format, week, isMature }: Traffic, id: 'sessions' | 'conversion'): Figure {
   const { metric, expectation } = metrics[id];
   const points = expectation.points.slice(-drawnWeeks);
   const rows = points.map(({ date, value, low, high, standing }) => ({
@@ -51,14 +53,15 @@ function weekly({ metrics, format, week }: Traffic, id: 'sessions' | 'conversion
   }));
   const first = points[0]?.date ?? week;
   const standing = metric.expected?.standing ?? 'unknown';
+  const isFilling = id === 'conversion' && !isMature;
+  const said = isFilling ? 'still incomplete and not judged' : standingWords[standing].replace('its', id === 'sessions' ? 'their' : 'its');
   return lineChart({
     ...{ id, format, rows, x: 'week', y: 'value', unit: metric.unit, marks: 'signal', zero: false },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' }, expectedLabel: prose`Expected range` } : {}),
-    title: (drawn) =>
-      prose`${metric.label}: ${format.unit(Number(drawn.at(-1)?.value ?? 0), metric.unit)} in the week, ${standingWords[standing]}`,
-    subtitle: prose`${metric.label} by week, ${format.date(first)} to ${format.date(week)}. Open circles mark weeks outside the ${expectation.basis}.`,
+    title: (drawn) => prose`${metric.label}: ${format.unit(Number(drawn.at(-1)?.value ?? 0), metric.unit)} in the week, ${said}`,
+    subtitle: prose`${metric.label} by week, ${format.span(first, weekEnd(week))}. Open circles mark weeks outside the ${expectation.basis}.`,
     of: `weekly ${metric.label.toLowerCase()}`,
-    reason: prose`the last week is ${standingWords[standing]}`,
+    reason: prose`the last week is ${said}`,
     height: id === 'sessions' ? 220 : 200,
   });
 }
@@ -80,10 +83,10 @@ function daily({ dayExpectation, oddDays, format }: Traffic): Figure {
     title: (drawn) => {
       const lowest = drawn.filter((row) => row.odd).toSorted((a, b) => Number(a.value) - Number(b.value))[0];
       return lowest
-        ? prose`${format.count(count)} ${count === 1 ? 'day stands' : 'days stand'} out; the lowest, ${format.date(String(lowest.date))}, had ${format.count(Number(lowest.value))} sessions`
+        ? prose`${sentence(spelled(format, count, 'day'))} ${count === 1 ? 'stands' : 'stand'} out; the lowest, ${format.date(String(lowest.date))}, had ${format.count(Number(lowest.value))} sessions`
         : prose`No day stands out: sessions follow the weekday`;
     },
-    subtitle: prose`Sessions by day, ${format.date(rows[0]?.date ?? '')} to ${format.date(rows.at(-1)?.date ?? '')}. The band is the ${dayExpectation.basis}; circles stand out after adjustment for the number of days.`,
+    subtitle: prose`Sessions by day, ${format.span(rows[0]?.date ?? '', rows.at(-1)?.date ?? '')}. The band is the ${dayExpectation.basis}; circles stand out after adjustment for the number of days.`,
     of: 'daily sessions',
     reason: count > 0 ? prose`${format.count(count)} days stand out` : prose`no day stands out`,
   });
@@ -131,9 +134,9 @@ function groupFigure({ format, spanEnd, spanWeeks, all }: Traffic, groups: Group
       const [best] = drawn;
       return called.length > 0
         ? prose`${String(best?.name)} converts best, at ${format.share(Number(best?.conversion))}`
-        : prose`Conversion does not differ by ${what} beyond chance`;
+        : prose`Conversion does not differ measurably by ${what}`;
     },
-    subtitle: prose`Share of sessions that bought, ${weeksSpan(format, spanEnd, spanWeeks)}, with ${format.share(0.95)} intervals`,
+    subtitle: prose`Share of sessions that bought, ${weeksSpan(format, spanEnd, spanWeeks)}, with ${percent(format, 0.95)} intervals`,
     of: `conversion by ${what}`,
     reason: prose`${format.count(groups.filter(({ isCalled }) => isCalled).length)} of ${format.count(groups.length)} differ from the others`,
   });
@@ -155,6 +158,14 @@ function hours({ hours: cells, format, spanEnd, spanWeeks }: Traffic, id: 'sessi
   const busiest = rows.toSorted((a, b) => b.sessions - a.sessions)[0];
   const from = (hour: Cell) => `${String(hour).padStart(2, '0')}–${String(Number(hour) + 3).padStart(2, '0')} h`;
   const best = rows.filter(({ conversion }) => conversion !== null).toSorted((a, b) => (b.conversion ?? 0) - (a.conversion ?? 0))[0];
+  const known = rows.filter(({ conversion }) => conversion !== null);
+  const rate = ratio(
+    total(known, (row) => row.purchases),
+    total(known, (row) => row.sessions),
+  );
+  const spread =
+    rate === null ? 0 : total(known, ({ sessions, purchases }) => (purchases - sessions * rate) ** 2 / (sessions * rate * (1 - rate) || 1));
+  const isApart = known.length > 1 && chiSquareUpper(spread, known.length - 1) < alpha;
   return heatmap({
     ...{
       id: isConversion ? 'hour-conversion' : 'hours',
@@ -170,9 +181,11 @@ function hours({ hours: cells, format, spanEnd, spanWeeks }: Traffic, id: 'sessi
     showY: from,
     title: () =>
       isConversion
-        ? best
-          ? prose`Conversion is highest on ${weekdays[best.weekday - 1] as string}, ${from(best.hours)}`
-          : prose`Too few sessions to tell hours apart`
+        ? best && !isApart
+          ? 'Conversion does not differ measurably by hour'
+          : best
+            ? prose`Conversion is highest on ${weekdays[best.weekday - 1] as string}, ${from(best.hours)}`
+            : prose`Too few sessions to tell hours apart`
         : prose`Most sessions start on ${weekdays[(busiest?.weekday ?? 1) - 1] as string}, ${from(busiest?.hours ?? 0)}`,
     subtitle: isConversion
       ? prose`Share of sessions that bought, by hour and weekday, ${weeksSpan(format, spanEnd, spanWeeks)}`
@@ -180,7 +193,7 @@ function hours({ hours: cells, format, spanEnd, spanWeeks }: Traffic, id: 'sessi
     of: isConversion ? 'conversion by hour and weekday' : 'sessions by hour and weekday',
     reason: prose`the cells are three hours wide`,
     note: isConversion
-      ? prose`Cells with fewer than ${format.count(30)} sessions are empty. With so many cells the highest is high by chance in part.`
+      ? prose`Cells with fewer than ${format.count(30)} sessions are empty. ${isApart ? 'The cells differ beyond chance together' : 'The cells scatter as chance alone would have it'} (chi-square test).`
       : undefined,
   });
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio, total } from '../shared/change.ts';
-import { counted, moved, standingWords } from '../shared/words.ts';
+import { counted, moved, percent, sentence, spelled, standingWords } from '../shared/words.ts';
 import { fullSpan, type Group, isClear, isIdentifiedByBuying, minSessions, type Traffic } from './traffic.ts';
 
 const yearWeeks = 52;
@@ -24,10 +24,10 @@ function weekFinding({ metrics, format, dayExpectation }: Traffic): Finding {
   return {
     id: 'sessions-week',
     kind: isCalled ? 'change' : 'nothing',
-    claim: prose`Sessions of the week, ${format.count(metric.value)}, are ${standingWords[standing]}`,
+    claim: prose`Sessions of the week, ${format.count(metric.value)}, are ${standingWords[standing].replace('its', 'their')}`,
     detail:
       metric.expected && point
-        ? prose`The earlier weeks let expect ${format.count(metric.expected.low)} to ${format.count(metric.expected.high)}.`
+        ? prose`Earlier weeks lead to expect ${format.count(metric.expected.low)} to ${format.count(metric.expected.high)}.`
         : prose`There is not enough history to say what is normal.`,
     evidence: { level: isCalled ? 'high' : 'medium', rule: dayExpectation.basis, n: metric.n },
     stake: null,
@@ -45,9 +45,9 @@ function conversionFinding(traffic: Traffic): Finding {
     return {
       ...base,
       ...{ kind: 'nothing', direction: 'neutral', stake: null },
-      claim: prose`Conversion can't be compared yet`,
+      claim: prose`Conversion can’t be compared yet`,
       detail: prose`Two spans of ${format.count(fullSpan)} complete weeks with sessions are needed.`,
-      evidence: { level: 'low', rule: prose`too little history`, n: all.sessions },
+      evidence: { level: 'low', rule: 'Too little history', n: all.sessions },
     };
   }
   const isCalled = isClear(change);
@@ -56,8 +56,8 @@ function conversionFinding(traffic: Traffic): Finding {
     ...base,
     kind: isCalled ? 'change' : 'nothing',
     claim: isCalled
-      ? prose`Conversion ${moved(change.difference)} ${format.points(Math.abs(change.difference)).replace('+', '')} to ${format.share(now)} in ${format.count(spanWeeks)} weeks`
-      : prose`Conversion, ${format.share(now)}, has not moved beyond chance`,
+      ? prose`Conversion ${moved(change.difference)} ${format.points(Math.abs(change.difference)).replace('+', '')} to ${format.share(now)} over ${spelled(format, spanWeeks, 'week')}`
+      : prose`Conversion of the last ${spelled(format, spanWeeks, 'week')}, ${format.share(now)}, has not moved beyond chance`,
     detail: [
       prose`It was ${format.share(then)} in the ${format.count(fullSpan)} weeks before; the difference lies between ${format.points(change.low)} and ${format.points(change.high)}.`,
       isCalled && mix
@@ -72,9 +72,9 @@ function conversionFinding(traffic: Traffic): Finding {
     effect: {
       value: change.difference,
       unit: 'share',
-      interval: { low: change.low, high: change.high, basis: prose`${format.share(0.95)} interval (Newcombe)` },
+      interval: { low: change.low, high: change.high, basis: prose`${percent(format, 0.95)} interval (Newcombe)` },
     },
-    evidence: { level: isCalled ? 'high' : 'medium', rule: prose`two proportions`, p: change.p, n: change.n },
+    evidence: { level: isCalled ? 'high' : 'medium', rule: 'Two proportions', p: change.p, n: change.n },
     stake:
       isCalled && worth !== null && !isIdentifiedByBuying(traffic)
         ? {
@@ -84,8 +84,8 @@ function conversionFinding(traffic: Traffic): Finding {
             basis: prose`the difference times a year of sessions at the present rate, at ${format.money(worth)} of gross sales per session that buys`,
           }
         : null,
-    direction: !isCalled ? 'neutral' : change.difference > 0 ? 'good' : 'bad',
-    ...(isCalled && change.difference < 0
+    direction: !isCalled || isIdentifiedByBuying(traffic) ? 'neutral' : change.difference > 0 ? 'good' : 'bad',
+    ...(isCalled && change.difference < 0 && !isIdentifiedByBuying(traffic)
       ? {
           action: {
             do: prose`Find the step of the funnel that fell and undo the last change to it`,
@@ -137,9 +137,9 @@ function outageFindings({ oddDays, format, all, worth, days }: Traffic): Finding
       stake:
         isLow && worth !== null
           ? {
-              value: money,
-              low: money * 0.5,
-              high: money,
+              value: -money,
+              low: -money,
+              high: -money * 0.5,
               basis: prose`the missing sessions at the usual conversion and ${format.money(worth)} of gross sales per session that buys; half of it if half of the visitors came back`,
               once: true,
             }
@@ -148,8 +148,8 @@ function outageFindings({ oddDays, format, all, worth, days }: Traffic): Finding
       ...(isLow
         ? {
             action: {
-              do: prose`Find out what kept visitors away on ${format.span(first.date, last.date)} and add an alert for it`,
-              why: prose`A day like this costs about ${format.money(money / event.length)} of gross sales.`,
+              do: prose`Check site and tracking on ${format.span(first.date, last.date)}, and add an alert for such days`,
+              why: prose`At the usual conversion a day like this goes with about ${format.money(money / event.length)} less of gross sales.`,
               owner: 'Head of engineering',
               within: 'this week' as const,
             },
@@ -174,8 +174,8 @@ function groupFindings(traffic: Traffic): Finding[] {
       return [
         {
           ...{ id, kind: 'nothing', direction: 'neutral', stake: null, proof },
-          claim: prose`No ${what} converts differently from the others`,
-          detail: prose`${format.count(groups.length)} were compared; the differences are within chance or too small to matter.`,
+          claim: prose`No ${what} converts measurably differently from the others`,
+          detail: prose`${sentence(format.word(groups.length))} were compared; the differences are within chance or too small to matter.`,
           evidence: { level: 'medium', rule: prose`BH-adjusted, with a floor of a tenth of the conversion`, n: all.sessions },
         },
       ];
@@ -186,6 +186,7 @@ function groupFindings(traffic: Traffic): Finding[] {
     const edge = (bound: number) => Math.max(0, conversion - bound) * (worst.sessions / spanWeeks) * yearWeeks * (worth ?? 0);
     const isFor = best.difference > 0;
     const lead = isFor ? best : worst;
+    const told = gap > 0 ? worst : lead;
     return [
       {
         ...{ id, kind: 'state', direction: 'neutral', proof },
@@ -193,11 +194,11 @@ function groupFindings(traffic: Traffic): Finding[] {
           isFor && worst.difference < 0
             ? prose`${best.value} converts at ${format.share(best.conversion)}, ${worst.value} at ${format.share(worst.conversion)}`
             : prose`${lead.value} converts at ${format.share(lead.conversion)}, against ${format.share(conversion)} overall`,
-        detail: prose`${listed(called.map(({ value }) => value))} differ${called.length === 1 ? 's' : ''} from the other sessions beyond chance. Who comes by a ${what} differs too, so the ${what} itself need not be the reason.`,
-        effect: { value: lead.difference, unit: 'share' },
+        detail: prose`${listed(called.map(({ value }) => value))} differ${called.length === 1 ? 's' : ''} from the other sessions beyond chance; ${told.value} by ${format.points(told.difference)}. Who comes by a ${what} differs too, so the ${what} itself need not be the reason.`,
+        effect: { value: told.difference, unit: 'share' },
         evidence: {
           level: 'high',
-          rule: prose`BH-adjusted over ${format.count(groups.length)} groups`,
+          rule: prose`BH-adjusted over ${format.word(groups.length)} groups`,
           p: Math.max(...called.map(({ p }) => p)),
           n: total(groups, (group) => group.sessions),
         },
@@ -207,7 +208,7 @@ function groupFindings(traffic: Traffic): Finding[] {
                 value: gap,
                 low: edge(worst.high),
                 high: edge(worst.low),
-                basis: prose`${worst.value} at the shop's conversion, for a year of its sessions`,
+                basis: prose`${worst.value} at the conversion of all sessions, for a year of its own`,
               }
             : null,
         ...(gap > 0
@@ -241,10 +242,10 @@ function lossFindings({ steps, format, worth, all, spanWeeks }: Traffic): Findin
     {
       id: 'largest-loss',
       kind: 'state',
-      claim: prose`The largest loss is before «${worst.step}»: ${format.share(1 - worst.share)} of those at the step before do not go on`,
+      claim: prose`The largest loss is before “${worst.step}”: ${format.share(1 - worst.share)} of those at the step before do not go on`,
       detail: prose`${format.count(before.sessions - worst.sessions)} of ${format.count(before.sessions)} sessions end there. A loss is no fault by itself: many come to look.`,
       effect: { value: worst.share - 1, unit: 'share' },
-      evidence: { level: 'medium', rule: prose`counted over ${format.count(spanWeeks)} weeks`, n: before.sessions },
+      evidence: { level: 'medium', rule: prose`Counted over ${format.count(spanWeeks)} weeks`, n: before.sessions },
       stake:
         worth === null
           ? null
@@ -252,12 +253,12 @@ function lossFindings({ steps, format, worth, all, spanWeeks }: Traffic): Findin
               value: point,
               low: 0,
               high: 2 * point,
-              basis: prose`one more session in a hundred going on from the step before, if it then buys as the others do`,
+              basis: prose`one more session in a hundred going on from the step before, if it then buys as the others do; the range is none to two`,
             },
       direction: 'neutral',
       action: {
-        do: prose`Test one change at the step «${worst.step}»`,
-        why: prose`One point more there is worth about ${format.money(point)} a year at most, if those who go on buy as the others do.`,
+        do: prose`Test one change at the step “${worst.step}”`,
+        why: prose`One point more there is worth about ${format.money(point)} a year, if those who go on buy as the others do.`,
         owner: 'Web product lead',
         within: 'this quarter',
       },

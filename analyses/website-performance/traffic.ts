@@ -160,7 +160,7 @@ export function measure(tables: Record<string, ColumnTable>, { week, format }: P
     { successes: before.purchase_sessions, n: before.sessions },
     { successes: now.purchase_sessions, n: now.sessions },
   );
-  const groupsTested = [...sources, ...browsers, ...visitors];
+  const groupsTested = [...sources, ...browsers];
   return {
     ...{ format, week, isMature, late, spanWeeks, spanEnd, weeks, metrics, days, dayExpectation, sources, browsers, visitors, change },
     mix: visitorMix(slices),

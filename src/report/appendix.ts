@@ -6,7 +6,6 @@ import { stamp } from './stamp.ts';
 import { render, safe } from './template.ts';
 import { areaName } from './words.ts';
 
-const noChange = { data: 'The same data.', definition: 'The same definitions.', code: 'The same code.' } as const;
 const changeTitles = { data: 'Data', definition: 'Definitions', code: 'Code' } as const;
 
 export interface MethodView {
@@ -36,7 +35,7 @@ export function changesHtml({ changes }: RunInfo): string {
   const groups = (['data', 'definition', 'code'] as const).map((kind) => ({
     title: changeTitles[kind],
     lines: changes.filter((change) => change.kind === kind).map((change) => change.text),
-    none: noChange[kind],
+    none: 'Nothing to compare with.',
   }));
   return render('changes', { groups });
 }
@@ -51,8 +50,15 @@ export function qualityHtml(run: RunInfo, format: Formatter): string {
       table: line.table,
       rows: format.count(line.rows),
       newest: stamp(line.newest, run),
-      status: capital(line.status),
-      tone: line.status === 'late' ? 'bad' : line.status === 'fresh' ? 'good' : 'flat',
+      status: line.newest === null && line.status === 'fresh' ? 'Undated' : capital(line.status),
+      tone:
+        line.newest === null && line.status === 'fresh'
+          ? 'flat'
+          : line.status === 'late'
+            ? 'bad'
+            : line.status === 'fresh'
+              ? 'good'
+              : 'flat',
     })),
     tests: failing.map((test) => ({
       model: test.model,

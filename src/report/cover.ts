@@ -39,11 +39,18 @@ export function openingOf(model: PageModel): Opening {
   const ranked = rankFindings(results.map(({ id, result }) => ({ analysis: id, findings: result.findings })));
   const top = ranked.find(({ finding }) => finding.kind === 'change') ?? ranked.find(({ finding }) => finding.kind === 'state');
   const action = (top?.finding.action ? top : ranked.find(({ finding }) => finding.action))?.finding.action;
-  const claim = top ? sentence(top.finding.claim) : '';
+  const claim = top && !isSaid(top.finding.claim, `${lead.headline} ${lead.summary}`) ? sentence(top.finding.claim) : '';
   const next = action ? `Next: ${sentence(lowered(action.do))}` : '';
   const budget = Math.min(ledeWords, mostWords - wordCount(lead.headline)) - wordCount(next) - wordCount(claim);
   const lede = [shortened(lead.summary, Math.max(12, budget)), claim, next].filter(Boolean).join(' ');
   return { headline: headline(lead.headline), lede, ...(top ? { top } : {}) };
+}
+
+/** Whether a text holds every number of a claim, and so says it already. */
+function isSaid(claim: string, text: string): boolean {
+  const numbers = (part: string): string[] => part.match(/[0-9](?:[0-9.,]*[0-9])?/g) ?? [];
+  const said = new Set(numbers(text));
+  return numbers(claim).length > 0 && numbers(claim).every((number) => said.has(number));
 }
 
 export function coverHtml(model: PageModel, opening: Opening, contents: Content[], format: Formatter): string {

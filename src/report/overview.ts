@@ -11,7 +11,7 @@ import type { Narrative } from './narrative.ts';
 import { isAvailable, type PageModel, type Section } from './page.ts';
 import { type Ranked, rankFindings } from './rank.ts';
 import { render, safe } from './template.ts';
-import { areaName, unavailableText } from './words.ts';
+import { areaName, lowered, unavailableText } from './words.ts';
 
 /** A page or section under its head. */
 export interface PageView {
@@ -38,19 +38,19 @@ export interface Layout {
 const mostActions = 3;
 const mostCaveats = 5;
 
-/** The overview's pages: the week, what drove it, what to do next, what we do not know, what changed. */
+/** The overview's pages: the week, what drove it, what to do next, what changed, what we do not know. */
 export function overviewPagesOf(layout: Layout): PageView[] {
   const ranked = rankFindings(available(layout.model).map(({ id, result }) => ({ analysis: id, findings: result.findings })));
   const week = weekPage(layout, ranked);
-  const drivers = driversPage(layout, ranked, week?.title);
+  const drivers = driversPage(layout, week?.title);
   const areas = areasPage(layout);
   return [
     ...(week ? [week] : []),
     ...(drivers ? [drivers] : []),
     ...(areas ? [areas] : []),
     nextPage(layout, ranked),
+    changesPage(layout),
     limitsPage(layout),
-    sourcesPage(layout),
   ];
 }
 
@@ -86,7 +86,8 @@ function standings(metrics: Metric[], format: Formatter): { title: string; intro
   const all = format.word(judged.length);
   const out = judged.filter(({ expected }) => expected?.standing !== 'inside');
   if (out.length === 0) return { title: `All ${all} measures of the week are within their normal range`, intro: '' };
-  const names = (side: string) => listed(out.filter(({ expected }) => expected?.standing === side).map(({ label }) => label));
+  const names = (side: string) =>
+    listed(out.filter(({ expected }) => expected?.standing === side).map(({ label }) => lowered(`${label} `).trim()));
   const sides = ['above', 'below'].flatMap((side) => (names(side) ? [`${side}: ${names(side)}`] : []));
   return {
     title: `${capital(format.word(out.length))} of ${all} measures of the week left ${out.length === 1 ? 'its' : 'their'} expected range`,
@@ -107,19 +108,16 @@ function watchThis({ model, format }: Layout, ranked: Ranked[], { top }: Opening
   return render('callout', { tone: 'neutral', level: 3, title: 'Nothing to watch', text });
 }
 
-function driversPage(layout: Layout, ranked: Ranked[], weekTitle: string | undefined): PageView | null {
+function driversPage(layout: Layout, weekTitle: string | undefined): PageView | null {
   const { model, narratives, opening } = layout;
   const writers = model.sections.filter(({ analysis, result }) => isAvailable(result) && narratives.get(analysis.id)?.overview.drivers);
   const first = writers[0];
   if (!first || !isAvailable(first.result)) return null;
-  const mine = ranked.find(
-    ({ analysis, finding }) => analysis === first.analysis.id && finding !== opening.top?.finding && finding.kind === 'change',
-  );
-  const isRepeat = first.result.headline === weekTitle;
-  const head =
-    isRepeat && mine
-      ? { title: headline(mine.finding.claim), intro: mine.finding.detail }
-      : { title: first.result.headline, intro: first.result.summary };
+  // The cover has said the headline and the summary already.
+  const isRepeat = [weekTitle, opening.headline].includes(headline(first.result.headline));
+  const head = !isRepeat
+    ? { title: first.result.headline, intro: first.result.summary }
+    : { title: 'Where the change on the prior week comes from', intro: '' };
   const blocks = writers.map((section, i) => {
     if (!isAvailable(section.result)) return '';
     return render('driver', {
@@ -173,8 +171,8 @@ function nextPage({ model, format }: Layout, ranked: Ranked[]): PageView {
       ? 'Nothing asks for a decision this week'
       : `${word.slice(0, 1).toUpperCase()}${word.slice(1)} ${count === 1 ? 'decision is' : 'decisions are'} ready`;
   const intro =
-    `Ranked by value at stake and certainty over ${format.count(found)} ${found === 1 ? 'finding' : 'findings'} from ` +
-    `${format.count(available(model).length)} analyses.${rest > 0 ? ` ${format.count(rest)} more stand in the in-depth reports.` : ''} Amounts may overlap; do not add them up.`;
+    `From ${format.count(found)} ${found === 1 ? 'finding' : 'findings'} of ${format.count(available(model).length)} analyses: measured changes first, ` +
+    `then what could be won, then what is over; each by value at stake and certainty.${rest > 0 ? ` ${format.count(rest)} more ${rest === 1 ? 'stands' : 'stand'} in the in-depth reports.` : ''} Amounts may overlap; do not add them up.`;
   return {
     anchor: 'page-next',
     kicker: 'What to do next',
@@ -201,19 +199,20 @@ function limitsPage(layout: Layout): PageView {
     anchor: 'page-limits',
     kicker: 'What we do not know yet',
     question: '',
-    title: 'Limits, and how to read the numbers',
+    title: 'Limits, how to read the numbers, and the state of the data',
     intro: '',
     body: joined(
       render('reading', {
         caveats: caveats.slice(0, mostCaveats),
         missing,
         isClear: caveats.length + missing.length === 0,
-        more: rest > 0 ? `${format.count(rest)} more stand in the in-depth reports.` : '',
+        more: rest > 0 ? `${format.count(rest)} more ${rest === 1 ? 'stands' : 'stand'} in the in-depth reports.` : '',
         reading: readingLines,
         tested: testedLine(model, format),
       }),
+      qualityHtml(model.run, format),
     ),
-    style: 'page flows whole minor-head',
+    style: 'page minor-head',
   };
 }
 
@@ -231,14 +230,14 @@ function interleaved(lists: string[][]): string[] {
   return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
 }
 
-function sourcesPage({ model, format }: Layout): PageView {
+function changesPage({ model }: Layout): PageView {
   return {
     anchor: 'page-changes',
-    kicker: 'Sources',
+    kicker: 'Since the last report',
     question: '',
-    title: 'What changed since the last report, freshness and quality',
+    title: 'What changed in data, definitions and code',
     intro: '',
-    body: joined(changesHtml(model.run), qualityHtml(model.run, format)),
+    body: joined(changesHtml(model.run)),
     style: 'page flows whole minor-head',
   };
 }

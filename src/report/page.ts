@@ -219,7 +219,7 @@ const run = z.object({
 const report = z.object({ id, title: text, reader: text, depth: z.enum(['overview', 'in-depth']), sections: z.array(id).min(1) });
 
 /**
- * Checks a page model before it is rendered, so that no page holds a hole: missing words, NaN, a proof or a column that is not there.
+ * Checks a page model before it is rendered, so that no page holds a hole: missing words, NaN, a proof, a column or a definition that is not there.
  * @throws LookbookError('render') that names the analysis and the path of each fault (at most ten).
  */
 export function checkPage(model: PageModel): void {
@@ -231,12 +231,19 @@ export function checkPage(model: PageModel): void {
   };
   check(report, model.report, 'report');
   check(run, model.run, 'run');
+  const defined = new Set(model.run.definitions.map(({ id }) => id));
   for (const [i, part] of model.sections.entries()) {
     const name = `analysis ${part?.analysis?.id ?? i}`;
     const { result: outcome, ...rest } = part;
     check(section.omit({ result: true }), rest, name);
     if (outcome && 'unavailable' in outcome) check(section.shape.result, outcome, `${name}.result`);
-    else check(result, outcome, `${name}.result`);
+    else {
+      check(result, outcome, `${name}.result`);
+      for (const { id, definition } of outcome?.metrics ?? []) {
+        if (!defined.has(definition))
+          complaints.push({ what: `no definition '${definition}' in the metric register`, where: `${name}.result.metrics.${id}` });
+      }
+    }
   }
   if (complaints.length) throw new LookbookError('render', complaints.slice(0, 10));
 }

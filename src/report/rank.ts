@@ -21,10 +21,20 @@ export function score(finding: Finding): number {
   return finding.stake === null ? 0 : Math.abs(finding.stake.value) * certainty(finding);
 }
 
-/** Highest score first; then the surer, what moved before what is, the better founded, and the id: a total order. */
+/**
+ * What is measured to have moved and goes on, before what could be won if something changed, before what is over. Only findings with money
+ * at stake are told apart: a small measured change must not hide behind a large supposition.
+ */
+function tier(finding: Finding): number {
+  if (score(finding) === 0) return 3;
+  return finding.stake?.once ? 2 : finding.kind === 'change' ? 0 : 1;
+}
+
+/** Measured changes, then what could be won, then what is past; in each the highest score first; then the surer, what moved before what is, the better founded, and the id: a total order. */
 export function compareFindings(a: Finding, b: Finding): number {
   const kinds = { change: 0, state: 1, nothing: 2 } as const;
   return (
+    tier(a) - tier(b) ||
     score(b) - score(a) ||
     certainty(b) - certainty(a) ||
     kinds[a.kind] - kinds[b.kind] ||

@@ -50,6 +50,8 @@ export class Study implements AsyncDisposable {
   readonly #context: Omit<Context, 'format' | 'params'>;
   readonly #raw: Record<string, RawTable>;
   readonly #folder: string;
+  /** Days after which a table is late, in the freshness box as in the analysis of the data. */
+  readonly #late: number;
   #models: Model[] = [];
   #keys: Record<string, string> = {};
   #prepared: Promise<void> | null = null;
@@ -59,6 +61,7 @@ export class Study implements AsyncDisposable {
   constructor(given: StudyOptions) {
     const { snapshot, shop, moment, options } = given;
     this.#given = given;
+    this.#late = Number(options.params['data-structure']?.lateAfterDays ?? lateAfterDays);
     this.#context = { shop, asOf: moment.asOf, week: moment.week, seed: options.seed };
     this.#raw = Object.fromEntries(
       Object.entries(snapshot.tables).map(([name, table]) => [name, { path: table.file, fingerprint: table.sha256 }]),
@@ -97,7 +100,7 @@ export class Study implements AsyncDisposable {
   async facts(): Promise<Facts> {
     const { cache } = this.#given;
     await this.#prepare();
-    const parts = { models: sha256(this.#keys), asOf: this.#context.asOf };
+    const parts = { models: sha256(this.#keys), asOf: this.#context.asOf, late: String(this.#late) };
     const kept = cache.find('data tests', parts);
     if (kept) return JSON.parse(kept.toString()) as Facts;
     const { facts } = await this.#test();
@@ -165,7 +168,7 @@ export class Study implements AsyncDisposable {
     return this.#given.progress.step('data tests', async (say) => {
       const [{ results: tests }, profile] = await Promise.all([testModels(made), profileTables(made)]);
       const catalog = await catalogTables({ ...made, tests, profile });
-      const facts = factsOf(catalog, this.#given.moment.asOf);
+      const facts = factsOf(catalog, this.#given.moment.asOf, this.#late);
       say(`${facts.quality.passed} passed, ${facts.quality.warned} warned, ${facts.quality.failed} failed`);
       return { catalog, facts };
     });
@@ -192,7 +195,7 @@ async function tableOf({ name, source }: PlannedInput, engine: Engine, catalog: 
 /** Versions of each model that stay in the cache: two days can be reported in turn without making either anew. */
 const keptVersions = 3;
 
-function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string): Facts {
+function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string, late: number): Facts {
   const tests = (
     catalog.tests.objects() as { model: string; test: string; column: string; severity: string; failed: number; passed: boolean }[]
   ).map((t) => ({
@@ -209,7 +212,7 @@ function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string): Fact
         table: model.replace(/^stg_/, ''),
         rows,
         newest: latest,
-        status: statusOf(rows, latest, asOf),
+        status: statusOf(rows, latest, asOf, late),
       }),
     );
   const count = (status: string) => tests.filter((test) => test.status === status).length;
@@ -220,8 +223,8 @@ function factsOf(catalog: Record<CatalogTable, ColumnTable>, asOf: string): Fact
   };
 }
 
-function statusOf(rows: number, latest: string | null, asOf: string): Freshness['status'] {
+function statusOf(rows: number, latest: string | null, asOf: string, late: number): Freshness['status'] {
   if (rows === 0) return 'empty';
   if (latest === null) return 'fresh';
-  return (Date.parse(`${asOf}T00:00:00Z`) - Date.parse(latest)) / 86_400_000 > lateAfterDays ? 'late' : 'fresh';
+  return (Date.parse(`${asOf}T00:00:00Z`) - Date.parse(latest)) / 86_400_000 > late ? 'late' : 'fresh';
 }

@@ -10,10 +10,11 @@ export interface MetricDefinition {
   words: string;
   /**
    * Expression over the rows of the model `grain`, the same in DuckDB and GoogleSQL. `within(column)` stands for the period; an
-   * expression without it holds at the as-of date.
+   * expression without it holds at the as-of date. Empty where no one expression makes it: then the words, and the queries and the method of
+   * the analysis that prints it, are its definition.
    */
   sql: string;
-  /** Model whose rows the expression aggregates. */
+  /** Model whose rows the expression aggregates; empty without one. */
   grain: string;
 }
 
@@ -98,6 +99,14 @@ const ofItems: Entry[] = [
     'up',
     `${active} - ${first}`,
     'Active customers who had ordered before the period.',
+  ],
+  [
+    'net_revenue_per_buyer_52w',
+    'Net revenue per buyer and year',
+    'money',
+    'up',
+    per(`${gross} - ${sum('refund_amount', `${sold} and is_returned`)}`, active),
+    'Net revenue of the orders of 52 complete weeks, less what of them came back, over the customers who placed them.',
   ],
   ['acquisition_rate', 'Customer acquisition rate', 'share', 'up', per(first, active), 'New customers over active customers.'],
   [
@@ -247,6 +256,43 @@ const ofProducts: Entry[] = [
   ],
 ];
 
+/** Made by an analysis from more than one model, or by the checks of the data. */
+const ofAnalyses: Omit<MetricDefinition, 'sql' | 'grain'>[] = [
+  {
+    ...{ id: 'repeat_rate_90d', label: 'Repeat rate within 90 days', unit: 'share', polarity: 'up' },
+    words:
+      'Customers who order again within 90 days of their first order, over all customers with a first order, of months seen for 90 days.',
+  },
+  {
+    ...{ id: 'first_order_rate_365d', label: 'First orders within a year', unit: 'share', polarity: 'up' },
+    words: 'Sign-ups that place an order within 365 days, over all sign-ups, of days seen for so long.',
+  },
+  {
+    ...{ id: 'top_tenth_share_52w', label: 'Held by the top tenth', unit: 'share', polarity: 'none' },
+    words: 'Part of the net revenue of 52 complete weeks that the tenth of their buyers with the highest net revenue brings.',
+  },
+  {
+    ...{ id: 'revenue_gini_52w', label: 'Gini coefficient', unit: 'ratio', polarity: 'none' },
+    words: 'Inequality of net revenue between the buyers of 52 complete weeks: 0 where all bring the same, near 1 where one brings all.',
+  },
+  {
+    ...{ id: 'rows_read', label: 'Rows read', unit: 'count', polarity: 'none' },
+    words: 'Rows of the staged tables up to the as-of date.',
+  },
+  {
+    ...{ id: 'tests_passed', label: 'Data tests passed', unit: 'share', polarity: 'up' },
+    words: 'Data tests that pass over all data tests of the models.',
+  },
+  {
+    ...{ id: 'orphan_references', label: 'References that lead nowhere', unit: 'count', polarity: 'down' },
+    words: 'Keys that are not empty and are not found in the table that they refer to.',
+  },
+  {
+    ...{ id: 'order_age', label: 'Age of the newest order', unit: 'days', polarity: 'down' },
+    words: 'Days from the newest order to the end of the as-of date.',
+  },
+];
+
 const of = (grain: string, entries: Entry[]) =>
   entries.map(([id, label, unit, polarity, sql, words]): MetricDefinition => ({ id, label, unit, polarity, words, sql, grain }));
 
@@ -257,6 +303,7 @@ export const metrics: readonly MetricDefinition[] = [
   ...of('customer_metrics', ofCustomers),
   ...of('delivery_times', ofDeliveries),
   ...of('product_performance', ofProducts),
+  ...ofAnalyses.map((metric) => ({ ...metric, sql: '', grain: '' })),
 ];
 
 const byId = new Map(metrics.map((metric) => [metric.id, metric]));

@@ -121,8 +121,8 @@ describe('customer-base', () => {
       ['Poster', 10, 4],
     ];
     const result = runOn({ months: months(), orders, groups: groups(rows) });
-    expect(finding(result, 'sources-first')).toMatchObject({ kind: 'state', claim: expect.stringContaining('Email 80.0%') });
-    expect(finding(result, 'sources-first')!.claim).toContain('Display 30.0%');
+    expect(finding(result, 'sources-first')).toMatchObject({ kind: 'state', claim: expect.stringContaining('Email (80.0%)') });
+    expect(finding(result, 'sources-first')!.claim).toContain('Display (30.0%)');
     expect(finding(result, 'sources-repeat')).toMatchObject({ kind: 'nothing', stake: null });
     const table = result.tables.find(({ id }) => id === 'groups')!;
     expect(table.rows.map(({ name, customers }) => [name, customers])).toEqual([

@@ -56,7 +56,6 @@ describe('website-performance', () => {
       slices: [source('last', 'Email', 1000, 100), source('now', 'Email', 3000, 300), source('before', 'Email', 4000, 400)],
     });
     expect(result.tables.find(({ id }) => id === 'steps')?.rows.map(({ step, sessions, share }) => [step, sessions, share])).toEqual([
-      ['All sessions', 4000, null],
       ['Saw a product', 4000, 1],
       ['Filled the cart', 800, 0.2],
       ['Bought', 400, 0.5],

@@ -102,7 +102,8 @@ describe('a run again', () => {
   });
 
   test('with another seed runs the analyses on the same tables', async () => {
-    const made = await again('--seed', '7');
+    configure(cwd, { ...config, seed: 7 });
+    const made = await again();
     const analyses = [...new Set(reports.flatMap(({ sections }) => sections))];
     expect(
       made.decisions
@@ -113,6 +114,7 @@ describe('a run again', () => {
     expect(stepsOf(made, 'run').filter((step) => step.startsWith('model '))).toEqual([]);
     expect(stepsOf(made, 'reused').filter((step) => step.startsWith('model ')).length).toBeGreaterThan(10);
     expect(readJson<Manifest>(published, 'manifest.json').inputs.options.seed).toBe(7);
+    configure(cwd, config);
   });
 
   test('with another parameter runs the analysis that has it', async () => {
@@ -120,7 +122,7 @@ describe('a run again', () => {
     configure(cwd, { ...config, params: { 'data-structure': { lateAfterDays: 30 } } });
     const made = await again();
     const holding = reports.filter(({ sections }) => sections.includes('data-structure')).map(({ id }) => `${id}.html`);
-    expect(stepsOf(made, 'run').sort()).toEqual(['data-structure', ...holding].sort());
+    expect(stepsOf(made, 'run').sort()).toEqual(['data tests', 'data-structure', ...holding].sort());
     expect(made.decisions.find(({ step }) => step === 'data-structure')?.why).toBe('parameters changed');
     configure(cwd, config);
   });

@@ -24,6 +24,11 @@ const breaks: [string, (model: Broken) => void, RegExp][] = [
     (m) => m.sections[1].result.tables[0].columns.push({ key: 'gone', label: '', type: 'text' }),
     /no column 'gone'/,
   ],
+  [
+    'a metric without a definition',
+    (m) => (m.sections[0].result.metrics[1].definition = 'gone'),
+    /no definition 'gone' in the metric register.*sales-trends\.result\.metrics\.orders/s,
+  ],
   ['more called than tested', (m) => (m.sections[0].result.method.called = 99), /more called than tested/],
   ['an unknown unit', (m) => (m.sections[0].result.metrics[0].unit = 'furlongs'), /metrics\.0\.unit/],
   ['an interval upside down', (m) => (m.sections[0].result.findings[0].effect.interval.low = 1e9), /low must not exceed high/],

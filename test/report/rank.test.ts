@@ -30,6 +30,21 @@ describe('rank', () => {
       [make('open', { stake: stake(150, -50, 300) }), make('shut', { stake: stake(100, 50, 150) })],
       ['shut', 'open'],
     ],
+    [
+      'a measured change before a supposition',
+      [make('supposed', { kind: 'state', stake: stake(9999) }), make('measured', { stake: stake(10) })],
+      ['measured', 'supposed'],
+    ],
+    [
+      'what goes on before what is over',
+      [
+        make('past', { stake: { ...stake(9999), once: true } }),
+        make('supposed', { kind: 'state', stake: stake(10) }),
+        make('current', { stake: stake(10) }),
+      ],
+      ['current', 'supposed', 'past'],
+    ],
+    ['a state with money before a change without', [make('moved'), make('state', { kind: 'state', stake: stake(10) })], ['state', 'moved']],
     ['money before none', [make('none'), make('some', { stake: stake(1) })], ['some', 'none']],
     [
       'nothing found last',

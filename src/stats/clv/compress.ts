@@ -10,7 +10,7 @@ export interface Histories {
   weight?: ArrayLike<number>;
 }
 
-/** Unique (x, t_x, T), in order of first appearance. */
+/** Unique (x, t_x, T), ordered by x, within one x by first appearance. */
 export interface Compressed {
   x: Float64Array;
   tx: Float64Array;
@@ -21,6 +21,10 @@ export interface Compressed {
   row: Uint32Array;
   /** Sum of the weights. */
   customers: number;
+  /** The different x, ascending. */
+  frequencies: Float64Array;
+  /** Where in the rows each of `frequencies` begins, and at the end the number of rows. */
+  offsets: Uint32Array;
 }
 
 /**
@@ -49,6 +53,25 @@ export function checkHistories(histories: Histories): void {
     if (weight && !(weight[i]! > 0 && weight[i]! < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`weight: expected a positive number, found ${weight[i]} in row ${i}`);
     }
+  }
+}
+
+/** One customer's history. @throws RangeError as `checkHistories`, for row 0. */
+export function checkHistory(x: number, tx: number, T: number): void {
+  const isFine = x >= 0 && Math.floor(x) === x && tx >= 0 && tx <= T && T < Number.POSITIVE_INFINITY && (x > 0 || tx === 0);
+  if (!isFine || x >= Number.MAX_SAFE_INTEGER) checkHistories({ x: [x], tx: [tx], T: [T] });
+}
+
+/** @throws RangeError unless `t` is finite and at least 0. */
+export function checkTime(t: number): void {
+  if (!(t >= 0 && t < Number.POSITIVE_INFINITY)) throw new RangeError(`t: expected a finite number of at least 0, found ${t}`);
+}
+
+/** @throws RangeError that names the first of `names` that isn't a positive, finite number. */
+export function checkPositive<Name extends string>(parameters: Readonly<Record<Name, number>>, names: readonly Name[]): void {
+  for (const name of names) {
+    const value = parameters[name];
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`${name}: expected a positive, finite number, found ${value}`);
   }
 }
 
@@ -127,7 +150,34 @@ export function compress(histories: Histories): Compressed {
       }
     }
   }
-  return { x: ux.slice(0, unique), tx: utx.slice(0, unique), T: uT.slice(0, unique), weight: uw.slice(0, unique), row, customers };
+  return ordered(ux.subarray(0, unique), utx, uT, uw, row, customers);
+}
+
+/** Counting sort by x. */
+function ordered(x: Float64Array, tx: Float64Array, T: Float64Array, weight: Float64Array, row: Uint32Array, customers: number): Compressed {
+  const n = x.length;
+  const counts = new Map<number, number>();
+  for (let i = 0; i < n; i++) counts.set(x[i]!, (counts.get(x[i]!) ?? 0) + 1);
+  const frequencies = Float64Array.from(counts.keys()).sort();
+  const offsets = new Uint32Array(frequencies.length + 1);
+  const next = new Map<number, number>();
+  for (let f = 0; f < frequencies.length; f++) {
+    next.set(frequencies[f]!, offsets[f]!);
+    offsets[f + 1] = offsets[f]! + counts.get(frequencies[f]!)!;
+  }
+  const place = new Uint32Array(n);
+  const out = { x: new Float64Array(n), tx: new Float64Array(n), T: new Float64Array(n), weight: new Float64Array(n) };
+  for (let i = 0; i < n; i++) {
+    const to = next.get(x[i]!)!;
+    next.set(x[i]!, to + 1);
+    place[i] = to;
+    out.x[to] = x[i]!;
+    out.tx[to] = tx[i]!;
+    out.T[to] = T[i]!;
+    out.weight[to] = weight[i]!;
+  }
+  for (let i = 0; i < row.length; i++) row[i] = place[row[i]!]!;
+  return { ...out, row, customers, frequencies, offsets };
 }
 
 function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
@@ -137,21 +187,18 @@ function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<
 }
 
 /**
- * At most about `most` unique rows that stand for all, taken at equal steps of cumulated weight, each weighing the same: for finding
- * a start, never for the fit itself. The input itself where it is small enough.
+ * At most about `most` unique rows that stand for all, taken at equal steps of cumulated weight over the rows in order of x, each
+ * weighing the same: for finding a start, never for the fit itself. The input itself where it is small enough.
  */
 export function thin(rows: Compressed, most: number): Compressed {
   const n = rows.x.length;
   if (n <= most) return rows;
-  const order = new Float64Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  order.sort((i, j) => rows.x[i]! - rows.x[j]! || rows.tx[i]! - rows.tx[j]! || rows.T[i]! - rows.T[j]!);
   const step = rows.customers / most;
   const taken: number[] = [];
   const weights: number[] = [];
   let cumulated = 0;
   let next = step / 2;
-  for (const i of order) {
+  for (let i = 0; i < n; i++) {
     cumulated += rows.weight[i]!;
     if (cumulated < next) continue;
     const times = 1 + Math.floor((cumulated - next) / step);
@@ -160,12 +207,6 @@ export function thin(rows: Compressed, most: number): Compressed {
     next += times * step;
   }
   const pick = (values: Float64Array) => Float64Array.from(taken, (i) => values[i]!);
-  return {
-    x: pick(rows.x),
-    tx: pick(rows.tx),
-    T: pick(rows.T),
-    weight: Float64Array.from(weights),
-    row: new Uint32Array(0),
-    customers: weights.reduce((a, b) => a + b, 0),
-  };
+  const row = Uint32Array.from(taken, (_, i) => i);
+  return ordered(pick(rows.x), pick(rows.tx), pick(rows.T), Float64Array.from(weights), row, weights.reduce((a, b) => a + b, 0));
 }

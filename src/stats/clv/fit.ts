@@ -159,13 +159,14 @@ const longest = 2;
 /**
  * BFGS (Nocedal & Wright 2006, 6.17) for a maximum inside a box, with a bisecting line search for the weak Wolfe conditions (Lewis &
  * Overton 2013). Parameters held at the box by the gradient are left out of the step. Ends when the step promises less than
- * `tolerance` of log-likelihood.
+ * `enough` of log-likelihood.
  */
 function search(
   f: Working,
   start: Float64Array,
   box: Box,
   hessianAt: ((u: Float64Array) => Float64Array) | null,
+  enough = tolerance,
   most = 200,
 ): Searched | null {
   const k = start.length;
@@ -204,7 +205,7 @@ function search(
       continue;
     }
     decrement = slope / 2;
-    quiet = decrement < tolerance ? quiet + 1 : 0;
+    quiet = decrement < enough ? quiet + 1 : 0;
     if (quiet > 1 || (quiet === 1 && hessianAt !== null)) break;
     const reach = step.reduce((a, s) => Math.max(a, Math.abs(s)), 0);
     if (reach > longest) {
@@ -278,14 +279,21 @@ function update(metric: Float64Array, s: Float64Array, y: Float64Array, sy: numb
   }
 }
 
+interface Point {
+  u: Float64Array;
+  value: number;
+  gradient: Float64Array;
+  hessian: Float64Array;
+}
+
 interface Box {
   low: Float64Array;
   high: Float64Array;
 }
 
 /**
- * Maximum likelihood: the starts compete (in `coarse`, if given), the best two run on to the end on the full likelihood from the curvature
- * there, and Newton steps finish. Standard errors from the inverse Hessian; `degenerate` says where they, or the parameters,
+ * Maximum likelihood: the starts compete (in `coarse`, if given), the best runs on to the end on the full likelihood, by
+ * Newton steps where they lead upwards, by BFGS where they don't. Standard errors from the inverse Hessian; `degenerate` says where they, or the parameters,
  * mustn't be trusted.
  * @throws RangeError when every start is refused.
  */
@@ -316,46 +324,51 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
   const led = problem.starts.map((start) => {
     if (start.length !== k) throw new RangeError(`starts: expected ${k} values, found ${start.length}`);
     const u = Float64Array.from(start, (value, i) => (isReal[i] ? value : Math.log(value)));
-    return search(coarse, clamp(u), box, inCoarse);
+    return search(coarse, clamp(u), box, inCoarse, problem.coarse ? 1e-4 : 1e-7);
   });
   const ranked = led.filter((one) => one !== null).sort((a, b) => b.value - a.value);
   if (ranked.length === 0) throw new RangeError('fit: the log-likelihood is not finite at any of the starts');
-  let best: Searched = ranked[0]!;
-  let iterations = best.iterations;
-  if (problem.coarse) {
+  const first = ranked[0]!;
+  const freed = (u: Float64Array) => u.map((ui, i) => (isReal[i] || (ui > box.low[i]! + 1e-6 && ui < box.high[i]! - 1e-6) ? 1 : 0));
+  const evaluate = (u: Float64Array): Point => {
+    const gradient = new Float64Array(k);
+    const hessian = new Float64Array(k * k);
+    const value = full(u, gradient, problem.hasHessian ? hessian : undefined);
+    if (!problem.hasHessian) differences(full, u, hessian);
+    return { u, value, gradient, hessian };
+  };
+  let iterations = first.iterations;
+  /** Newton steps while they are short and lead upwards. */
+  const polish = (from: Point): { at: Point; decrement: number } => {
+    let at = from;
+    for (let left = 8; ; left--) {
+      const step = newtonStep(at.hessian, at.gradient, freed(at.u), k);
+      if (!step) return { at, decrement: Number.POSITIVE_INFINITY };
+      const decrement = dot(step, at.gradient) / 2;
+      if (!(decrement > tolerance) || left === 0 || step.some((s) => Math.abs(s) > 1)) return { at, decrement };
+      const next = evaluate(clamp(at.u.map((ui, i) => ui + step[i]!)));
+      if (!(next.value >= at.value - 1e-13 * Math.abs(at.value))) return { at, decrement };
+      at = next;
+      iterations++;
+    }
+  };
+  let { at: best, decrement } = polish(evaluate(first.u));
+  if (!(decrement < tolerance)) {
     const fine = search(full, best.u, box, curvature(full));
     if (!fine) throw new RangeError('fit: the log-likelihood of all rows is not finite where that of the thinned rows is greatest');
     iterations += fine.iterations;
-    best = fine;
+    ({ at: best, decrement } = polish(evaluate(fine.u)));
+    if (!Number.isFinite(decrement)) decrement = fine.decrement;
   }
-
-  let hessian = curvature(full)(best.u);
-  let free = best.u.map((ui, i) => (isReal[i] || (ui > box.low[i]! + 1e-6 && ui < box.high[i]! - 1e-6) ? 1 : 0));
-  let decrement = Number.POSITIVE_INFINITY;
-  for (let polish = 0; polish < 6; polish++) {
-    const step = newtonStep(hessian, best.gradient, free, k);
-    if (!step) break;
-    decrement = dot(step, best.gradient) / 2;
-    if (!(decrement > tolerance) || step.some((s) => Math.abs(s) > 1)) break;
-    const next = clamp(best.u.map((ui, i) => ui + step[i]!));
-    const gradient = new Float64Array(k);
-    const nextHessian = new Float64Array(k * k);
-    const value = full(next, gradient, problem.hasHessian ? nextHessian : undefined);
-    if (!(value >= best.value - 1e-13 * Math.abs(best.value))) break;
-    if (!problem.hasHessian) differences(full, next, nextHessian);
-    best = { ...best, u: next, value, gradient };
-    hessian = nextHessian;
-    iterations++;
-    free = best.u.map((ui, i) => (isReal[i] || (ui > box.low[i]! + 1e-6 && ui < box.high[i]! - 1e-6) ? 1 : 0));
-  }
+  const { hessian } = best;
+  const free = freed(best.u);
   const theta = best.u.map((ui, i) => (isReal[i] ? ui : Math.exp(ui)));
   const logLikelihood = problem.prior ? counted(theta) : best.value;
   const inverse = covarianceOf(hessian, free, k);
   const degenerate: Degeneracy<Name>[] = [];
   for (let i = 0; i < k; i++) if (!free[i]) degenerate.push({ kind: 'border', parameter: names[i]!, value: theta[i]! });
-  const missed = Number.isFinite(decrement) ? decrement : best.decrement;
-  const converged = missed < 1e-6;
-  if (!converged) degenerate.push({ kind: 'unconverged', decrement: missed });
+  const converged = decrement < 1e-6;
+  if (!converged) degenerate.push({ kind: 'unconverged', decrement });
   if (!inverse.covariance) degenerate.push({ kind: 'singular', parameters: inverse.flat.map((i) => names[i]!) });
   const covariance = inverse.covariance;
   const byName = <T>(value: (i: number) => T) => Object.fromEntries(names.map((name, i) => [name, value(i)])) as Record<Name, T>;

@@ -1,12 +1,18 @@
 import { logGamma } from '../gamma.ts';
-import { type Compressed, checkHistories, compress, type Histories, thin } from './compress.ts';
+import { type FitOptions, rowsToFit } from './beta-geometric.ts';
+import { type Compressed, checkHistories, type Histories, thin } from './compress.ts';
 import { logDecayIntegral } from './decay-integral.ts';
-import { type Fit, fit, type LogLikelihood, type Prior } from './fit.ts';
+import { type Fit, type LogLikelihood, fit as maximise } from './fit.ts';
 import { logConcaveIntegral } from './gauss.ts';
+import type { Law } from './law.ts';
 import { paretoPlaces, paretoTerms } from './pareto-likelihood.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 
-/** Pareto/NBD: purchase rates are gamma (shape r, rate α), dropout rates gamma (shape s, rate β); α and β in units of time. */
+/**
+ * Pareto/NBD: Schmittlein, Morrison & Colombo (1987), 'Counting Your Customers', Management Science 33(1). Purchase rates ~ Gamma(r, α),
+ * dropout rates ~ Gamma(s, β), α and β in the histories' time unit. A customer can leave at any time, also before a first repeat
+ * purchase.
+ */
 export interface ParetoNbd {
   r: number;
   alpha: number;
@@ -14,122 +20,90 @@ export interface ParetoNbd {
   beta: number;
 }
 
-/** One customer: x repeat purchases, the last at t_x, observed for T, all counted from the first purchase. */
-export interface History {
-  x: number;
-  tx: number;
-  T: number;
-}
+export type ParetoNbdName = keyof ParetoNbd;
 
-export const paretoNames = ['r', 'alpha', 's', 'beta'] as const;
+export const paretoNames = ['r', 'alpha', 's', 'beta'] as const satisfies readonly ParetoNbdName[];
 
 /** @throws RangeError that names the parameter that isn't positive and finite. */
-export function checkParetoNbd(model: ParetoNbd): void {
+export function checkParetoNbd(p: ParetoNbd): void {
   for (const name of paretoNames) {
-    if (!(model[name] > 0 && model[name] < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`${name}: expected a positive, finite number, found ${model[name]}`);
+    if (!(p[name] > 0 && p[name] < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`${name}: expected a positive, finite number, found ${p[name]}`);
     }
   }
 }
 
-function checkHistory({ x, tx, T }: History): void {
-  checkHistories({ x: [x], tx: [tx], T: [T] });
+function check(p: ParetoNbd, x: number, tx: number, T: number): void {
+  checkParetoNbd(p);
+  const isFine = x >= 0 && Math.floor(x) === x && tx >= 0 && tx <= T && T < Number.POSITIVE_INFINITY && (x > 0 || tx === 0);
+  if (!isFine) checkHistories({ x: [x], tx: [tx], T: [T] });
 }
 
-function checkTime(name: string, t: number): void {
-  if (!(t >= 0 && t < Number.POSITIVE_INFINITY)) throw new RangeError(`${name}: expected a finite number of at least 0, found ${t}`);
+function checkTime(t: number): void {
+  if (!(t >= 0 && t < Number.POSITIVE_INFINITY)) throw new RangeError(`t: expected a finite number of at least 0, found ${t}`);
 }
 
 /**
- * ln L of one history (Fader & Hardie 2005, 'A Note on Deriving the Pareto/NBD Model', eq. 18).
+ * One customer's log-likelihood (Fader & Hardie 2005, 'A Note on Deriving the Pareto/NBD Model', eq. 18).
  * @throws RangeError that names what is no parameter or no history.
  */
-export function paretoNbdLogLikelihood(model: ParetoNbd, history: History): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  const { r, alpha, s, beta } = model;
-  return logRising(r, history.x) + paretoTerms(r, alpha, s, beta, history.x, history.tx, history.T);
+export function paretoNbdLog(p: ParetoNbd, x: number, tx: number, T: number): number {
+  check(p, x, tx, T);
+  return logRising(p.r, x) + paretoTerms(p.r, p.alpha, p.s, p.beta, x, tx, T);
 }
 
-/** ln of the A₀ of Fader & Hardie 2005, 'Implementing the Pareto/NBD Model Given Interval-Censored Data'; −Infinity for t_x = T. */
-export function paretoNbdLogA0(model: ParetoNbd, history: History): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  const { r, alpha, s, beta } = model;
-  return Math.log(r + s + history.x) + logDecayIntegral(alpha, beta, r + history.x, s + 1, history.tx, history.T);
-}
+const last = { r: 0, alpha: 0, s: 0, beta: 0, x: -1, tx: 0, T: 0, alive: 0 };
 
 /**
- * P(still active at T + later | x, t_x, T) (Schmittlein et al. 1987, eq. 11 to 13; Fader & Hardie 2005, eq. 30).
- * @throws RangeError as `paretoNbdLogLikelihood`.
+ * P(alive at T), the share of the likelihood that belongs to those still active (Fader & Hardie 2005, eq. 30). The last answer is kept:
+ * scoring asks for it once for each time ahead.
  */
-export function paretoNbdAlive(model: ParetoNbd, history: History, later = 0): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  checkTime('later', later);
-  return alive(model, history) * Math.exp(-model.s * Math.log1p(later / (model.beta + history.T)));
-}
-
-function alive({ r, alpha, s, beta }: ParetoNbd, { x, tx, T }: History): number {
+function alive({ r, alpha, s, beta }: ParetoNbd, x: number, tx: number, T: number): number {
+  const isKnown =
+    last.T === T && last.tx === tx && last.x === x && last.r === r && last.alpha === alpha && last.s === s && last.beta === beta;
+  if (isKnown) return last.alive;
   const active = -(r + x) * Math.log(alpha + T) - s * Math.log(beta + T);
   const gone = Math.log(s) + logDecayIntegral(alpha, beta, r + x, s + 1, tx, T);
-  return 1 / (1 + Math.exp(gone - active));
+  last.r = r;
+  last.alpha = alpha;
+  last.s = s;
+  last.beta = beta;
+  last.x = x;
+  last.tx = tx;
+  last.T = T;
+  last.alive = 1 / (1 + Math.exp(gone - active));
+  return last.alive;
 }
 
-/** The model as it stands for an active customer after (x, T): gamma posteriors of both rates. */
-function updated({ r, alpha, s, beta }: ParetoNbd, { x, T }: History): ParetoNbd {
+/** The model as it stands for a customer active at T: the posteriors of both rates are gamma again. */
+function updated({ r, alpha, s, beta }: ParetoNbd, x: number, T: number): ParetoNbd {
   return { r: r + x, alpha: alpha + T, s, beta: beta + T };
 }
 
-/**
- * E[X(t)], repeat purchases of a new customer in (0, t] (Schmittlein et al. 1987, eq. 17), also at s = 1, where it is a logarithm.
- * @throws RangeError for parameters or a time that aren't.
- */
-export function paretoNbdPurchases(model: ParetoNbd, t: number): number {
-  checkParetoNbd(model);
-  checkTime('t', t);
-  return purchases(model, t);
-}
-
-function purchases({ r, alpha, s, beta }: ParetoNbd, t: number): number {
+/** E[X(t)] (Schmittlein et al. 1987, eq. 17), continuous through s = 1, where it is a logarithm. */
+function expectedNew({ r, alpha, s, beta }: ParetoNbd, t: number): number {
   const length = Math.log1p(t / beta);
   const power = (s - 1) * length;
   return ((r * beta) / alpha) * (Math.abs(power) < 1e-300 ? length : (-Math.expm1(-power) / power) * length);
 }
 
-/**
- * E[Y(t) | x, t_x, T], purchases of a known customer in (T, T + t] (Fader & Hardie 2005, eq. 41; Schmittlein et al. 1987, eq. 22).
- * @throws RangeError as `paretoNbdLogLikelihood`.
- */
-export function paretoNbdFuturePurchases(model: ParetoNbd, history: History, t: number): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  checkTime('t', t);
-  return alive(model, history) * purchases(updated(model, history), t);
+/** P(X(t) ≥ 1): the hazard of a first purchase while active, integrated, so that small chances keep their digits. */
+function anyNew({ r, alpha, s, beta }: ParetoNbd, t: number): number {
+  const log = Math.log(r) + r * Math.log(alpha) + s * Math.log(beta) + logDecayIntegral(alpha, beta, r + 1, s, 0, t);
+  return Math.min(1, Math.exp(log));
 }
 
 /**
- * P(X(t) = n) of a new customer: active throughout (NBD), or gone at τ (NBD up to τ), the latter integrated over τ (Fader & Hardie
- * 2005, eq. 23, before it is split into ₂F₁).
- * @throws RangeError for parameters, a time or a count that aren't.
+ * P(X(t) = n): active throughout (NBD), or gone at τ (NBD up to τ), the latter integrated over τ (Fader & Hardie 2005, eq. 23, before
+ * it is split into two ₂F₁).
  */
-export function paretoNbdProbability(model: ParetoNbd, n: number, t: number): number {
-  checkParetoNbd(model);
-  checkTime('t', t);
-  checkCount(n);
-  return probability(model, n, t);
-}
-
-function checkCount(n: number): void {
+function countNew(p: ParetoNbd, t: number, n: number): number {
   if (!(Number.isSafeInteger(n) && n >= 0)) throw new RangeError(`n: expected a whole number of at least 0, found ${n}`);
-}
-
-function probability(model: ParetoNbd, n: number, t: number): number {
-  const { r, alpha, s, beta } = model;
   if (t === 0) return n === 0 ? 1 : 0;
-  if (n === 0) return Math.max(0, 1 - atLeastOne(model, t));
+  if (n === 0) return Math.max(0, 1 - anyNew(p, t));
+  const { r, alpha, s, beta } = p;
   const ways = logRising(r, n) - logGamma(n + 1);
-  const active = -r * Math.log1p(t / alpha) + n * (Math.log(t) - Math.log(alpha + t)) - s * Math.log1p(t / beta);
+  const active = -r * Math.log1p(t / alpha) - n * Math.log1p(alpha / t) - s * Math.log1p(t / beta);
   const height = (y: number) => {
     const tau = Math.exp(y);
     return (n + 1) * y - (r + n) * Math.log(alpha + tau) - (s + 1) * Math.log(beta + tau);
@@ -142,59 +116,79 @@ function probability(model: ParetoNbd, n: number, t: number): number {
   return Math.min(1, Math.exp(ways + active) + Math.exp(ways + gone));
 }
 
-/** P(X(t) ≥ 1): the hazard of a first purchase while active, integrated, so that small chances keep their digits. */
-function atLeastOne({ r, alpha, s, beta }: ParetoNbd, t: number): number {
-  const log = Math.log(r) + r * Math.log(alpha) + s * Math.log(beta) + logDecayIntegral(alpha, beta, r + 1, s, 0, t);
-  return Math.min(1, Math.exp(log));
-}
+/** Every function throws a RangeError that names what is no parameter, no history, no time or no count. */
+export const paretoNbd: Law<ParetoNbd> = {
+  id: 'pareto-nbd',
+  alive: (p, x, tx, T) => {
+    check(p, x, tx, T);
+    return alive(p, x, tx, T);
+  },
+  /** Fader & Hardie 2005, eq. 41; Schmittlein et al. 1987, eq. 22. */
+  expected: (p, x, tx, T, t) => {
+    check(p, x, tx, T);
+    checkTime(t);
+    return alive(p, x, tx, T) * expectedNew(updated(p, x, T), t);
+  },
+  any: (p, x, tx, T, t) => {
+    check(p, x, tx, T);
+    checkTime(t);
+    return alive(p, x, tx, T) * anyNew(updated(p, x, T), t);
+  },
+  count: (p, x, tx, T, t, n) => {
+    check(p, x, tx, T);
+    checkTime(t);
+    const chance = alive(p, x, tx, T);
+    const after = updated(p, x, T);
+    return n === 0 ? 1 - chance * anyNew(after, t) : chance * countNew(after, t, n);
+  },
+  expectedNew: (p, t) => {
+    checkParetoNbd(p);
+    checkTime(t);
+    return expectedNew(p, t);
+  },
+  countNew: (p, t, n) => {
+    checkParetoNbd(p);
+    checkTime(t);
+    return countNew(p, t, n);
+  },
+  draw: (p, x, tx, T, t, random) => {
+    check(p, x, tx, T);
+    checkTime(t);
+    if (random.uniform() >= alive(p, x, tx, T)) return 0;
+    const rate = random.gamma(p.r + x) / (p.alpha + T);
+    const dropout = random.gamma(p.s) / (p.beta + T);
+    const life = -Math.log1p(-random.uniform()) / dropout;
+    return random.poisson(Math.min(rate * Math.min(t, life || 0), 1e12));
+  },
+};
 
-/**
- * P(n purchases in (T, T + t] | x, t_x, T) of a known customer.
- * @throws RangeError as `paretoNbdProbability` and `paretoNbdLogLikelihood`.
- */
-export function paretoNbdFutureProbability(model: ParetoNbd, history: History, n: number, t: number): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  checkTime('t', t);
-  checkCount(n);
-  const chance = alive(model, history);
-  const after = updated(model, history);
-  return n === 0 ? 1 - chance * atLeastOne(after, t) : chance * probability(after, n, t);
-}
-
-/**
- * P(at least one purchase in (T, T + t] | x, t_x, T): what can be observed, unlike P(alive).
- * @throws RangeError as `paretoNbdLogLikelihood`.
- */
-export function paretoNbdAnyPurchase(model: ParetoNbd, history: History, t: number): number {
-  checkParetoNbd(model);
-  checkHistory(history);
-  checkTime('t', t);
-  return alive(model, history) * atLeastOne(updated(model, history), t);
-}
-
-/** Log-likelihood of compressed histories with its derivatives in (r, α, s, β); what depends on x and r alone is added up per x. */
-export function paretoNbdSum(rows: Compressed): LogLikelihood {
-  const counts = new Map<number, number>();
-  rows.x.forEach((x, i) => {
-    if (x > 0) counts.set(x, (counts.get(x) ?? 0) + rows.weight[i]!);
-  });
+/** Log-likelihood of all rows with gradient and Hessian in (r, α, s, β); what depends on x and r alone once for each different x. */
+export function paretoNbdLikelihood(rows: Compressed): LogLikelihood {
   const out = new Float64Array(paretoPlaces);
-  const { x, tx, T, weight } = rows;
+  const sums = new Float64Array(paretoPlaces);
+  const { tx, T, weight, frequencies, offsets } = rows;
   return (theta, gradient, hessian) => {
-    const [r, alpha, s, beta] = theta as unknown as [number, number, number, number];
+    const r = theta[0]!;
+    const alpha = theta[1]!;
+    const s = theta[2]!;
+    const beta = theta[3]!;
+    const isBent = hessian !== undefined;
+    const wanted = gradient || isBent ? out : undefined;
+    const places = isBent ? paretoPlaces : wanted ? 5 : 0;
+    sums.fill(0);
     let value = 0;
-    const sums = new Float64Array(paretoPlaces);
-    const places = hessian ? paretoPlaces : gradient ? 5 : 1;
-    for (let i = 0; i < x.length; i++) {
-      const w = weight[i]!;
-      value += w * paretoTerms(r, alpha, s, beta, x[i]!, tx[i]!, T[i]!, gradient || hessian ? out : undefined, hessian !== undefined);
-      for (let k = 1; k < places; k++) sums[k]! += w * out[k]!;
-    }
-    for (const [count, w] of counts) {
-      value += w * logRising(r, count);
-      if (places > 1) sums[1]! += w * risingSlope(r, count);
-      if (hessian) sums[5]! += w * risingCurvature(r, count);
+    for (let f = 0; f < frequencies.length; f++) {
+      const x = frequencies[f]!;
+      let w = 0;
+      for (let i = offsets[f]!; i < offsets[f + 1]!; i++) {
+        const wi = weight[i]!;
+        w += wi;
+        value += wi * paretoTerms(r, alpha, s, beta, x, tx[i]!, T[i]!, wanted, isBent);
+        for (let k = 1; k < places; k++) sums[k]! += wi * out[k]!;
+      }
+      value += w * logRising(r, x);
+      if (wanted) sums[1]! += w * risingSlope(r, x);
+      if (isBent) sums[5]! += w * risingCurvature(r, x);
     }
     if (gradient) for (let k = 0; k < 4; k++) gradient[k] = sums[k + 1]!;
     if (hessian) for (let i = 0, at = 5; i < 4; i++) for (let j = i; j < 4; j++) hessian[i * 4 + j] = hessian[j * 4 + i] = sums[at++]!;
@@ -202,36 +196,14 @@ export function paretoNbdSum(rows: Compressed): LogLikelihood {
   };
 }
 
-const thinned = 2000;
-
-/**
- * Maximum likelihood of the Pareto/NBD model with exact gradient and Hessian. Starts scale with the histories' own time unit.
- * @throws RangeError that names the row that is no history; that says so where no customer came back, or there is none.
- */
-export function fitParetoNbd(histories: Histories, options: { prior?: Prior } = {}): Fit<(typeof paretoNames)[number]> {
-  const rows = compress(histories);
-  const small = thin(rows, thinned);
-  return fit({
-    names: paretoNames,
-    logLikelihood: paretoNbdSum(rows),
-    hasHessian: true,
-    ...(small === rows ? {} : { coarse: paretoNbdSum(small) }),
-    starts: paretoStarts(rows),
-    customers: rows.customers,
-    ...(options.prior ? { prior: options.prior } : {}),
-  });
-}
-
-/** Starting points in the data's own time scale. @throws RangeError where the histories cannot bound a purchase rate. */
-export function paretoStarts(rows: Compressed): number[][] {
+/** Starts that keep the observed purchase rate, from early to late dropout, in the histories' own time unit. */
+export function paretoNbdStarts(rows: Compressed): number[][] {
   let purchases = 0;
   let time = 0;
-  rows.x.forEach((x, i) => {
-    purchases += rows.weight[i]! * x;
+  for (let i = 0; i < rows.x.length; i++) {
+    purchases += rows.weight[i]! * rows.x[i]!;
     time += rows.weight[i]! * rows.T[i]!;
-  });
-  if (rows.customers === 0) throw new RangeError('histories: expected at least one customer, found none');
-  if (purchases === 0) throw new RangeError('x: expected at least one repeat purchase, found none: no purchase rate can be estimated');
+  }
   const span = time / rows.customers;
   const rate = purchases / time;
   return [
@@ -239,4 +211,24 @@ export function paretoStarts(rows: Compressed): number[][] {
     [1.5, 1.5 / (1.2 * rate), 0.4, 2 * span],
     [0.3, 0.3 / (2 * rate), 2, 4 * span],
   ];
+}
+
+const thinned = 2000;
+
+/**
+ * Maximum likelihood with exact gradient and Hessian.
+ * @throws RangeError for histories that can't be, no customers, no repeat purchase, or no time observed.
+ */
+export function fitParetoNbd(histories: Histories | Compressed, options: FitOptions = {}): Fit<ParetoNbdName> {
+  const rows = rowsToFit(histories, 'Pareto/NBD');
+  const few = thin(rows, thinned);
+  return maximise<ParetoNbdName>({
+    names: paretoNames,
+    logLikelihood: paretoNbdLikelihood(rows),
+    hasHessian: true,
+    ...(few === rows ? {} : { coarse: paretoNbdLikelihood(few) }),
+    starts: options.starts ?? paretoNbdStarts(rows),
+    customers: rows.customers,
+    ...(options.prior && { prior: options.prior }),
+  });
 }
