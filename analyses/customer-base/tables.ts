@@ -118,16 +118,21 @@ function groupTable({ groups, customers, perOrders, format }: Base): Table {
     ['repeat', 'second orders'],
     ['early', 'early revenue'],
   ] as const;
-  const out = measures.flatMap(([key, words]) => {
+  const differing = measures.flatMap(([key, words]) => {
     const names = kinds.flatMap(([, list]) => list.filter((group) => group[key]?.isCalled).map(({ name }) => name));
-    return names.length === 0 ? [] : [prose`${names.length > 3 ? spelled(format, names.length, 'group') : listed(names)} in ${words}`];
+    return names.length === 0
+      ? []
+      : [{ names: names.length > 3 ? spelled(format, names.length, 'group') : listed(names), many: names.length > 1, words }];
   });
+  const out = differing.map(({ names, many, words }, i) =>
+    i === 0 ? prose`${names} ${many ? 'differ' : 'differs'} beyond chance in ${words}` : prose`${names} in ${words}`,
+  );
   const largest = groups.sources[0];
   return {
     id: 'groups',
     title:
       out.length > 0
-        ? sentence(prose`beyond chance differ ${listed(out)}`)
+        ? sentence(out.join(', '))
         : largest
           ? prose`${largest.name} brought ${format.share(ratio(largest.customers, customers))} of customers; no group stands out`
           : 'No group stands out',

@@ -143,6 +143,6 @@ export function reasonWords(reason: string): string {
 
 export const treatmentWords: Record<Exclusion['treatment'], string> = {
   dropped: 'left out of sales',
-  changed: 'set to what is known',
+  changed: 'unified or marked as missing',
   kept: 'kept, with a gap',
 };

@@ -1,5 +1,4 @@
 import { erd } from '#chart/erd.ts';
-import { rankedBars } from '#chart/ranked.ts';
 import type { Context } from '#contract/analysis.ts';
 import type { Figure } from '#contract/figure.ts';
 import { prose } from '#contract/prose.ts';
@@ -48,29 +47,5 @@ export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figure
       }),
     );
   } else omitted.erd = prose`no table has a row up to ${format.date(asOf)}`;
-  const gaps = facts.profile.filter(({ nulls, rows: count, table }) => count > 0 && nulls > 0 && names.has(table));
-  if (gaps.length > 0) {
-    figures.push(
-      rankedBars({
-        id: 'completeness',
-        format,
-        unit: 'share',
-        label: 'column',
-        value: 'missing',
-        top: 15,
-        rows: gaps.map(({ table, column, nulls, rows: count }) => ({
-          column: `${plain(table)}: ${plain(column)}`,
-          missing: nulls / count,
-          missing_rows: nulls,
-          rows: count,
-        })),
-        title: (drawn) =>
-          prose`Missing most often, in ${format.share(Number(drawn[0]?.missing ?? 0))} of rows: ${String(drawn[0]?.column ?? '').replace(': ', ', ')}`,
-        subtitle: prose`Share of rows without a value, by column; columns without gaps are not drawn. A gap can be right: what has not been delivered has no time of delivery.`,
-        of: 'the share of missing values by column',
-        reason: prose`${format.count(gaps.length)} of ${format.count(facts.profile.length)} columns have gaps`,
-      }),
-    );
-  } else omitted.completeness = prose`no column has a gap`;
   return { figures, omitted };
 }

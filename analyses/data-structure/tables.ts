@@ -2,11 +2,14 @@ import type { Context } from '#contract/analysis.ts';
 import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
 import { sentence, spelled } from '../shared/words.ts';
-import { type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
+import { type ColumnFacts, type DataFacts, plain, reasonWords, treatmentWords } from './facts.ts';
 
 export function tablesOf({ entities, relationships, tests, exclusions, profile }: DataFacts, { format, asOf }: Context): Table[] {
   const broken = tests.filter(({ passed }) => !passed).toSorted((a, b) => b.failed - a.failed || (a.model < b.model ? -1 : 1));
-  const odd = profile.filter(({ negative, empty, literal_null, nulls }) => negative + empty + literal_null + nulls > 0);
+  const share = ({ nulls, rows }: ColumnFacts) => (rows > 0 ? nulls / rows : 0);
+  const odd = profile
+    .filter(({ negative, empty, literal_null, nulls }) => negative + empty + literal_null + nulls > 0)
+    .toSorted((a, b) => share(b) - share(a));
   const total = entities.reduce((sum, { rows }) => sum + rows, 0);
   const lost = relationships.reduce((sum, { orphans }) => sum + (orphans ?? 0), 0);
   return [
@@ -54,7 +57,7 @@ export function tablesOf({ entities, relationships, tests, exclusions, profile }
       title: sentence(
         prose`${format.word(odd.length)} of ${format.count(profile.length)} columns ${odd.length === 1 ? 'has' : 'have'} gaps or odd values`,
       ),
-      subtitle: prose`Columns with missing, negative or empty values, or the word null`,
+      subtitle: prose`Columns with missing, negative or empty values, or the word null. A gap can be right: what has not been returned has no time of return.`,
       columns: [
         { key: 'column', label: 'Column', type: 'text' },
         { key: 'rows', label: 'Rows', type: 'count' },

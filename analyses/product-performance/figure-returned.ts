@@ -3,6 +3,7 @@ import { lineChart } from '#chart/line.ts';
 import { listed, prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { ratio, total } from '../shared/change.ts';
+import { percent } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import type { Drawn } from './figure.ts';
 import { nameOf } from './product.ts';
@@ -65,7 +66,7 @@ function categories(a: Assortment): Drawn {
             note: prose`${faulty.line.category} without ${nameOf(faulty.line.product!)}: ${format.share(faulty.line.restRate)}. It is tested without it.`,
           }
         : {}),
-      subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; ${format.share(0.95)} intervals`,
+      subtitle: prose`Pieces returned of pieces delivered, orders of ${spans.now.words}; ${percent(format, 0.95)} intervals`,
       of: 'return rates by category',
       reason: prose`the shop’s rate is ${format.share(rate)}`,
     }),
@@ -100,7 +101,7 @@ function products(a: Assortment): Drawn {
           ? prose`${String(called[0]!.product)}: ${format.share(Number(called[0]!.rate))} of pieces delivered come back`
           : prose`No product comes back more often than the rest of its category beyond chance`;
       },
-      subtitle: prose`The ${format.count(shown.length)} highest return rates of ${format.count(tested)} products with ${format.count(leastDelivered.tested)} or more pieces delivered; ${format.share(0.95)} intervals`,
+      subtitle: prose`The ${format.count(shown.length)} highest return rates of ${format.count(tested)} products with ${format.count(leastDelivered.tested)} or more pieces delivered; ${percent(format, 0.95)} intervals`,
       of: 'the highest return rates by product',
       reason: prose`the shop’s rate is ${format.share(rate)}`,
       note: 'Ranked by the rate drawn to the mean as far as chance explains the spread, so that few deliveries can’t lead. In colour: called after adjustment over all products tested.',

@@ -7,7 +7,7 @@ import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { cents, ratio, total } from '../shared/change.ts';
 import { weekEnd, weeksAYear } from '../shared/day.ts';
-import { counted } from '../shared/words.ts';
+import { counted, percent } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import type { Measure } from './episode.ts';
 import { leadingShare } from './spread.ts';
@@ -98,7 +98,7 @@ function categoryShare(a: Assortment): Drawn {
           ? prose`${format.count(called.length)} of ${format.count(list.length)} categories ${called.length === 1 ? 'has' : 'have'} another share of orders, most of all ${String(most.category)} (${format.points(Number(most.difference))})`
           : prose`None of ${format.count(list.length)} categories changed its share of orders beyond chance`;
       },
-      subtitle: prose`Share of orders that hold the category, ${spans.now.words} less ${base.words}, in percentage points; bars are ${format.share(0.95)} intervals.`,
+      subtitle: prose`Share of orders that hold the category, ${spans.now.words} less ${base.words}, in percentage points; bars are ${percent(format, 0.95)} intervals.`,
       of: prose`the change of each category’s share of orders on ${against}`,
       reason: 'a share does not move with the shop as a whole',
     }),

@@ -1,6 +1,6 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
-import { counted } from '../shared/words.ts';
+import { counted, percent } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import { nameOf } from './product.ts';
 import { excessRefunds, leastDelivered, leastExcess, type ReturnLine } from './returned.ts';
@@ -31,7 +31,7 @@ export function returnsFindings(a: Assortment): Finding[] {
       ]
         .filter(Boolean)
         .join(' '),
-      effect: { value: rate, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
+      effect: { value: rate, unit: 'share', interval: { low, high, basis: prose`${percent(format, 0.95)} interval` } },
       evidence: { level: 'medium', rule, n: own.n },
     },
   ];
@@ -63,7 +63,7 @@ function productFinding(a: Assortment, line: ReturnLine, rule: string): Finding 
     effect: {
       value: line.rate - rest,
       unit: 'share',
-      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${format.share(0.95)} interval` },
+      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${percent(format, 0.95)} interval` },
     },
     evidence: { level: 'high', rule, p: line.p!, n: line.own.n },
     stake: stake && { ...stake, basis: 'refunds above the rest of the category, a year at the pace of these deliveries' },
@@ -99,7 +99,7 @@ function categoryFinding(a: Assortment, line: ReturnLine, rule: string, id: stri
     effect: {
       value: line.rate - rest,
       unit: 'share',
-      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${format.share(0.95)} interval` },
+      interval: { low: line.low - rest, high: line.high - rest, basis: prose`${percent(format, 0.95)} interval` },
     },
     evidence: { level: 'high', rule, p: line.p!, n: line.own.n },
     action: {

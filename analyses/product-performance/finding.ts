@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { cents, total } from '../shared/change.ts';
 import { weekEnd, weeksAYear } from '../shared/day.ts';
-import { counted, directionOf, sentence, someOf, spelled } from '../shared/words.ts';
+import { counted, directionOf, percent, sentence, someOf, spelled } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import { leastOrders, leastShift } from './category.ts';
 import type { Episode } from './episode.ts';
@@ -49,7 +49,7 @@ function categoryFinding({ categories, spans, format, shop }: Assortment): Findi
   const called = tested
     .filter(({ shift }) => shift!.isCalled)
     .toSorted((x, y) => Math.abs(y.shift!.difference) - Math.abs(x.shift!.difference));
-  const rule = prose`BH-adjusted p over ${spelled(format, tested.length, 'category', 'categories')}, least change ${format.share(leastShift)} of the share`;
+  const rule = prose`BH-adjusted p over ${spelled(format, tested.length, 'category', 'categories')}, least change ${percent(format, leastShift)} of the share`;
   const first = called[0];
   const proof = 'category-share';
   if (!first) {
@@ -71,11 +71,11 @@ function categoryFinding({ categories, spans, format, shop }: Assortment): Findi
     claim: prose`${first.category} went from ${format.share(before)} to ${format.share(after)} of orders on ${against}.`,
     detail: [
       others.length > 0 ? prose`Also called: ${listed(others)}${called.length > 4 ? ' and others' : ''}.` : '',
-      prose`${format.count(called.length)} of ${format.count(tested.length)} categories are called. A share does not move with the shop as a whole, so what one category wins others lose.`,
+      prose`${format.count(called.length)} of ${format.count(tested.length)} categories ${called.length === 1 ? 'is' : 'are'} called. A share does not move with the shop as a whole, so what one category wins others lose.`,
     ]
       .filter(Boolean)
       .join(' '),
-    effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
+    effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${percent(format, 0.95)} interval` } },
     evidence: { level: 'high', rule, p, n },
     stake: {
       value: cents(Math.abs(difference) * scale),
@@ -205,7 +205,7 @@ function brandFinding({ brands, format, spans }: Assortment): Finding | null {
     ...{ kind: 'change', direction: directionOf(difference, 'up'), polarity: 'up' },
     claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands ${called.length === 1 ? 'has' : 'have'} another share of orders than in ${spans.year ? 'the same weeks last year' : 'the weeks before'}, first ${nameOf({ name: first.brand })}.`,
     detail: prose`Called: ${listed(named)}${called.length > 4 ? ' and others' : ''}. The money is the change on the weeks before.`,
-    effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${format.share(0.95)} interval` } },
+    effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${percent(format, 0.95)} interval` } },
     evidence: { level: 'medium', rule, p, n: first.shift!.n },
   };
 }
@@ -289,7 +289,7 @@ function stock({ stock: lines, has, format }: Assortment): Finding | null {
 
 function seen({ views, weeks, has, format }: Assortment): Finding | null {
   if (!has('events') || views.tested === 0) return null;
-  const rule = prose`Exact test against the rest of its category, BH-adjusted p over ${spelled(format, views.tested, 'product')}, at least ${format.share(leastGap)} lower`;
+  const rule = prose`Exact test against the rest of its category, BH-adjusted p over ${spelled(format, views.tested, 'product')}, at least ${percent(format, leastGap)} lower`;
   const first = views.called[0];
   if (!first) {
     return {
@@ -308,7 +308,7 @@ function seen({ views, weeks, has, format }: Assortment): Finding | null {
     effect: {
       value: first.rate - first.restRate,
       unit: 'share',
-      interval: { low: first.low - first.restRate, high: first.high - first.restRate, basis: prose`${format.share(0.95)} interval` },
+      interval: { low: first.low - first.restRate, high: first.high - first.restRate, basis: prose`${percent(format, 0.95)} interval` },
     },
     evidence: { level: 'medium', rule, p: first.p, n: first.own.n },
     stake:

@@ -2,7 +2,7 @@ import type { Method } from '#contract/analysis.ts';
 import type { Finding } from '#contract/finding.ts';
 import { prose } from '#contract/prose.ts';
 import { cents, change } from '../shared/change.ts';
-import { comparedWords } from '../shared/words.ts';
+import { comparedWords, percent } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import { falseDiscovery, leastOrders, leastShift } from './category.ts';
 import { leastEffect, leastUnits } from './episode.ts';
@@ -94,12 +94,12 @@ export function method(a: Assortment): Method {
   return {
     ...tests(a),
     text: [
-      prose`Winners and losers: exact contributions to the change of net revenue. Whether a category or brand changed is tested on its share of the shop’s orders (two proportions, interval by Newcombe), from ${format.count(leastOrders)} orders and a change of ${format.share(leastShift)} of the share: ${tested(categories)} categories, ${tested(brands)} brands.`,
+      prose`Winners and losers: exact contributions to the change of net revenue. Whether a category or brand changed is tested on its share of the shop’s orders (two proportions, interval by Newcombe), from ${format.count(leastOrders)} orders and a change of ${percent(format, leastShift)} of the share: ${tested(categories)} categories, ${tested(brands)} brands.`,
       prose`Products: units in both spans as Poisson counts against the rest of the category (exact), from ${format.count(leastSold)} units and a factor of ${format.ratio(leastFactor)}: ${format.count(moves.tested)} tested.`,
       prose`Weeks: share of units and discount of each category with ${format.count(leastUnits)} units a week against a forecast from earlier weeks only; called from ${format.share(leastEffect.share)} of the expected share or ${format.points(leastEffect.discount)} of discount: ${format.count(episodes.tested)} tested.`,
       prose`Returns: pieces returned of pieces delivered; each product against the rest of its category, each category against the rest of the shop without the products called (Fisher’s exact test, one-sided), from ${format.count(leastDelivered.tested)} pieces and ${format.points(leastExcess)}: ${format.count(returns.tested)} tested. Products are judged by orders of the span where enough of them arrived, else by all; each of the two groups is adjusted by itself.`,
-      prose`Views: purchases of viewing sessions against the rest of the category (exact, one-sided), from ${format.count(leastViews)} sessions and ${format.share(leastGap)} below: ${format.count(views.tested)} tested.`,
-      prose`Rates in rankings are drawn to their common mean as far as chance explains their spread (beta-binomial), so that few observations can’t lead a list. Each family of tests is adjusted by Benjamini and Hochberg at ${format.share(falseDiscovery)}.`,
+      prose`Views: purchases of viewing sessions against the rest of the category (exact, one-sided), from ${format.count(leastViews)} sessions and ${percent(format, leastGap)} below: ${format.count(views.tested)} tested.`,
+      prose`Rates in rankings are drawn to their common mean as far as chance explains their spread (beta-binomial), so that few observations can’t lead a list. Each family of tests is adjusted by Benjamini and Hochberg at ${percent(format, falseDiscovery)}.`,
     ],
   };
 }

@@ -108,7 +108,7 @@ function brands(a: Assortment): Filled {
       { key: 'change', label: 'Change', type: 'money' },
       { key: 'on_prior', label: 'Relative', type: 'change', polarity: 'up' },
       { key: 'units', label: 'Units', type: 'count' },
-      { key: 'share', label: 'Share of orders, change', type: 'points' },
+      { key: 'share', label: 'Share of orders', type: 'points' },
       { key: 'signal', label: 'Signal', type: 'text' },
     ],
     rows: [

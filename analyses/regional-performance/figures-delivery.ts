@@ -3,6 +3,7 @@ import { dotInterval } from '#chart/interval.ts';
 import type { Figure } from '#contract/figure.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { addWeeks, weeksSpan } from '../shared/day.ts';
+import { percent } from '../shared/words.ts';
 import { type Delivery, dayFloor, deliveryWeeks, leastArrived } from './delivery.ts';
 import type { Regions } from './regions.ts';
 
@@ -54,7 +55,7 @@ function centreFigure(regions: Regions, { centres }: Delivery): Figure {
       if (!worst) return prose`No distribution centre is slower than the others beyond chance`;
       return prose`${String(worst.centre)} takes ${format.unit(Number(worst.difference), 'days')} longer than the other centres`;
     },
-    subtitle: prose`Mean days from order to arrival, less those of the other centres at equal destinations, with ${format.share(interval)} intervals; ordered ${deliverySpan(regions)}`,
+    subtitle: prose`Mean days from order to arrival, less those of the other centres at equal destinations, with ${percent(format, interval)} intervals; ordered ${deliverySpan(regions)}`,
     of: 'days to arrival by distribution centre against the others',
     reason: slow.length > 0 ? prose`${listed(slow.map(({ name }) => name))} ${slow.length === 1 ? 'is' : 'are'} slow` : prose`none is slow`,
     note: prose`Orders of one centre alone. Coloured: slow, BH-adjusted, by at least ${format.unit(dayFloor, 'days')}.`,

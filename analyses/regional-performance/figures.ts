@@ -8,7 +8,7 @@ import { listed, prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
 import { addWeeks, weekEnd, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
-import { sentence } from '../shared/words.ts';
+import { percent, sentence } from '../shared/words.ts';
 import { deliveryFigures } from './figures-delivery.ts';
 import { growthFloor, leastExpected } from './growth.ts';
 import { baseWords, calledPlaces } from './place-words.ts';
@@ -160,15 +160,15 @@ function growthFigure(regions: Regions): Figure {
           : prose`${format.word(out.length - 1)} more ${out.length === 2 ? 'differs' : 'differ'} beyond chance`;
       return prose`${String(low.country)} is ${Number(low.estimate) < 1 ? 'below' : 'above'} expectation; ${others}`;
     },
-    subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, each estimate drawn to the mean of all countries, with ${format.share(interval)} intervals`,
+    subtitle: prose`Orders as a share of the orders to be expected, ${weeksSpan(format, week, spanWeeks)}, each estimate drawn to the mean of all countries, with ${percent(format, interval)} intervals`,
     of: 'orders against expectation by country',
     reason: prose`${format.count(called.length)} of ${format.count(growth.countries.length)} countries differ from expectation beyond chance`,
-    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as the other countries moved. Coloured: called a signal, that is BH-adjusted, at least ${format.share(growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
+    note: prose`Expected: the country's orders in ${baseWords(regions)}, moved as the other countries moved. Coloured: called a signal, that is BH-adjusted, at least ${percent(format, growthFloor)} off as measured, and off each of these spans by itself. Countries of fewer than ${format.count(leastExpected)} expected orders are left out.`,
   });
 }
 
 function rangeNote({ format }: Regions): string {
-  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${format.share(signalLevel)} range, for all countries and weeks drawn together, about the share of the year before the first point.`;
+  return prose`Each point is the sum of ${format.word(shareWeeks.window)} weeks, so that neighbours share weeks. The band is the ${percent(format, signalLevel)} range, for all countries and weeks drawn together, about the share of the year before the first point.`;
 }
 
 function shareFigure(regions: Regions): Figure {
@@ -250,7 +250,7 @@ function basketFigure(regions: Regions): Figure {
       called.length === 0
         ? prose`Orders are worth about the same in every country`
         : sentence(prose`orders differ in worth in ${listed(called.slice(0, 3).map(({ name }) => name))}`),
-    subtitle: prose`Average order value, ${yearSpan(regions)}, with ${format.share(interval)} intervals`,
+    subtitle: prose`Average order value, ${yearSpan(regions)}, with ${percent(format, interval)} intervals`,
     of: 'average order value by country',
     reason: prose`${format.count(called.length)} of ${format.count(known.length)} differ from the others beyond chance`,
   });

@@ -1,5 +1,6 @@
 import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
+import { percent } from '../shared/words.ts';
 import { type Centre, dayFloor } from './delivery.ts';
 import { deliverySpan, noDelivery } from './figures-delivery.ts';
 import type { Regions } from './regions.ts';
@@ -33,7 +34,7 @@ export function deliveryFindings(regions: Regions): Finding[] {
       kind: 'state',
       claim: prose`${worst.name} delivers ${format.unit(value, 'days')} later than the other centres`,
       detail: prose`Its orders take ${format.unit(worst.mean.total?.value ?? null, 'days')} on average, and nine in ten arrive within ${format.unit(worst.slowest?.value ?? null, 'days')}. ${stageWords(regions, worst)} ${others.length > 0 ? prose`Slow too: ${listed(others.map((centre) => prose`${centre.name} (${format.signed(centre.difference.total!.value, 'days')})`))}.` : ''} ${arrivedWords(regions)}`,
-      effect: { value, unit: 'days', interval: { low, high, basis: prose`${format.share(0.95)} interval at equal destinations` } },
+      effect: { value, unit: 'days', interval: { low, high, basis: prose`${percent(format, 0.95)} interval at equal destinations` } },
       evidence: { level: 'high', rule, p: worst.p ?? 1, n },
       stake: null,
       direction: 'bad',

@@ -2,7 +2,7 @@ import type { Finding } from '#contract/finding.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { counted, someOf } from '../shared/words.ts';
+import { counted, percent, someOf } from '../shared/words.ts';
 import { deliveryFindings } from './findings-delivery.ts';
 import { falseDiscovery, type Growth, growthFloor } from './growth.ts';
 import { baseWords, calledPlaces, offWords, verb } from './place-words.ts';
@@ -28,7 +28,7 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
   const judged = what === 'country' ? growth.countries : growth.states;
   const many = what === 'country' ? 'countries' : 'states';
   const called = calledPlaces(regions)[what];
-  const rule = prose`BH-adjusted test over ${counted(format, judged.length, what, many)}, from ${format.share(growthFloor)} off`;
+  const rule = prose`BH-adjusted test over ${counted(format, judged.length, what, many)}, from ${percent(format, growthFloor)} off`;
   const n = judged.reduce((sum, { now }) => sum + now, 0);
   const proof = what === 'country' && judged.length > 1 ? 'growth' : what === 'country' ? 'country-table' : 'states-table';
   if (judged.length === 0) {
@@ -62,7 +62,7 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
       called.length === 0
         ? prose`${judged.length === 1 ? 'The one' : 'None of the'} ${judged.length === 1 ? what : prose`${format.count(judged.length)} ${many}`} ${judged.length === 1 ? 'is within chance of its expectation' : 'grows or fades beyond chance'}`
         : prose`${others === 1 ? prose`The other ${what} is` : prose`The other ${format.count(others)} ${many} are`} within chance of expectation`,
-    detail: prose`Each is judged by ${baseWords(regions)}, moved as the others moved; a shift of less than ${format.share(growthFloor)} is not called a signal. ${doubt}`,
+    detail: prose`Each is judged by ${baseWords(regions)}, moved as the others moved; a shift of less than ${percent(format, growthFloor)} is not called a signal. ${doubt}`,
     evidence: { level: 'medium', rule, n },
   });
   return findings;
@@ -78,11 +78,11 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
   return {
     kind: 'change',
     claim: prose`${name} ${verb(place)}: orders are ${offWords(regions, place)} expectation`,
-    detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as the other ${what === 'country' ? 'countries' : 'states'} moved. Drawn to the mean of all, as the figure shows it, the estimate is milder: ${offWords(regions, { ratio: shrunk.value })} (${format.share(shrunk.low)} to ${format.share(shrunk.high)} of expectation). The data do not say what is behind it.`,
+    detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as the other ${what === 'country' ? 'countries' : 'states'} moved. Drawn to the mean of all, as the figure shows it, the estimate is milder: ${offWords(regions, { ratio: shrunk.value })} (${format.change(shrunk.low - 1)} to ${format.change(shrunk.high - 1)}). The data do not say what is behind it.`,
     effect: {
       value: now - expected,
       unit: 'count',
-      interval: { low: expected * (low - 1), high: expected * (high - 1), basis: prose`${format.share(0.95)} interval over customers` },
+      interval: { low: expected * (low - 1), high: expected * (high - 1), basis: prose`${percent(format, 0.95)} interval over customers` },
     },
     evidence: { level: p <= falseDiscovery / 5 ? 'high' : 'medium', rule, p, n: now },
     stake: {
@@ -158,14 +158,14 @@ function basketFindings({ format, countries, year }: Regions): Finding[] {
   const tested = countries.filter(({ p }) => p !== null);
   if (tested.length < 2) return [];
   const called = tested.filter(({ isCalled }) => isCalled).toSorted((a, b) => (a.p ?? 1) - (b.p ?? 1) || (a.name < b.name ? -1 : 1));
-  const rule = prose`BH-adjusted over ${format.count(tested.length)} countries, from ${format.share(aovFloor)} off`;
+  const rule = prose`BH-adjusted over ${format.count(tested.length)} countries, from ${percent(format, aovFloor)} off`;
   const lead = called[0];
   if (!lead?.difference || !lead.aov) {
     return [
       {
         ...{ id: 'baskets', kind: 'nothing', direction: 'neutral', stake: null, proof: 'baskets' },
         claim: prose`No country's average order differs from the others' beyond chance`,
-        detail: prose`${format.count(tested.length)} countries were compared with all others; differences below ${format.share(aovFloor)} are not called a signal.`,
+        detail: prose`${format.count(tested.length)} countries were compared with all others; differences below ${percent(format, aovFloor)} are not called a signal.`,
         evidence: { level: 'medium', rule, n: year.orders },
       },
     ];
@@ -177,7 +177,7 @@ function basketFindings({ format, countries, year }: Regions): Finding[] {
       kind: 'state',
       claim: prose`An order from ${lead.name} is worth ${format.money(Math.abs(value))} ${value < 0 ? 'less' : 'more'} than one from elsewhere`,
       detail: prose`It averages ${format.money(lead.aov.value)} (${format.money(lead.aov.low)} to ${format.money(lead.aov.high)}). ${someOf(format, called.length, tested.length)} countries ${called.length === 1 ? 'differs' : 'differ'}: ${listed(called.map(({ name }) => name))}.`,
-      effect: { value, unit: 'money', interval: { low, high, basis: prose`${format.share(0.95)} interval (Welch)` } },
+      effect: { value, unit: 'money', interval: { low, high, basis: prose`${percent(format, 0.95)} interval (Welch)` } },
       evidence: { level: 'medium', rule, p: lead.p ?? 1, n },
       stake: null,
       direction: 'neutral',

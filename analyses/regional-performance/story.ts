@@ -1,7 +1,7 @@
 import type { Method } from '#contract/analysis.ts';
 import { listed, prose } from '#contract/prose.ts';
 import { ratio } from '../shared/change.ts';
-import { sentence, someOf } from '../shared/words.ts';
+import { percent, sentence, someOf } from '../shared/words.ts';
 import { arrivedShare, dayFloor, deliveryWeeks } from './delivery.ts';
 import { noDelivery } from './figures-delivery.ts';
 import { falseDiscovery, growthFloor, leastExpected } from './growth.ts';
@@ -87,9 +87,9 @@ export function method({ format, growth, countries, delivery, tested, called }: 
     tested,
     called,
     text: [
-      prose`Growth: orders of ${count(spanWeeks)} complete weeks against the place's own orders in ${count(spanWeeks)} weeks before${growth.hasYear ? ' and in the same weeks last year' : ''}, moved by the growth of all other places that are not called themselves. Chance is measured over customers, whose orders come together, and over time (quasi-Poisson, dispersion ${format.ratio(growth.dispersion)} between weeks or between earlier spans), and the larger is taken; ${count(growth.countries.length)} countries and ${count(growth.states.length)} states with at least ${count(leastExpected)} expected orders; p-values adjusted by Benjamini and Hochberg within each, called at ${format.share(falseDiscovery)} from ${format.share(growthFloor)} off, where each span of the base by itself agrees.`,
+      prose`Growth: orders of ${count(spanWeeks)} complete weeks against the place's own orders in ${count(spanWeeks)} weeks before${growth.hasYear ? ' and in the same weeks last year' : ''}, moved by the growth of all other places that are not called themselves. Chance is measured over customers, whose orders come together, and over time (quasi-Poisson, dispersion ${format.ratio(growth.dispersion)} between weeks or between earlier spans), and the larger is taken; ${count(growth.countries.length)} countries and ${count(growth.states.length)} states with at least ${count(leastExpected)} expected orders; p-values adjusted by Benjamini and Hochberg within each, called at ${percent(format, falseDiscovery)} from ${percent(format, growthFloor)} off, where each span of the base by itself agrees.`,
       prose`Drawn estimates: log ratios shrunk to their mean by normal-normal empirical Bayes (DerSimonian and Laird; Morris). Lines: share of orders over ${count(shareWeeks.window)} weeks with a quasi-binomial range about the share of up to ${count(shareWeeks.usual)} weeks before; they show when, the test above decides.`,
-      prose`AOV: mean and Student's interval from exact sums and squares of ${count(aov)} countries; each against all others by Welch's test, adjusted, called from ${format.share(aovFloor)} off.`,
+      prose`AOV: mean and Student's interval from exact sums and squares of ${count(aov)} countries; each against all others by Welch's test, adjusted, called from ${percent(format, aovFloor)} off.`,
       ...(delivery
         ? [
             prose`Delivery: ${count(delivery.centres.length)} centres against the others within the same country of destination, weighted by the centre's orders; adjusted, called from ${format.unit(dayFloor, 'days')} off. Medians and their intervals by order statistics.`,

@@ -2,7 +2,7 @@ import { prose } from '#contract/prose.ts';
 import type { Table } from '#contract/table.ts';
 import { cents, ratio } from '../shared/change.ts';
 import { weeksSpan } from '../shared/day.ts';
-import { sentence, someOf } from '../shared/words.ts';
+import { percent, sentence, someOf } from '../shared/words.ts';
 import { dayFloor } from './delivery.ts';
 import { pooled } from './figures.ts';
 import { deliverySpan, noDelivery } from './figures-delivery.ts';
@@ -182,6 +182,6 @@ function deliveryTable(regions: Regions): Table {
       },
       standing: standing,
     })),
-    note: prose`${format.count(arrived)} of ${format.count(ordered)} orders have arrived. From and to are the ${format.share(0.95)} interval of the median by order statistics; times are cut to classes of ${format.word(3)} hours.`,
+    note: prose`${format.count(arrived)} of ${format.count(ordered)} orders have arrived. From and to are the ${percent(format, 0.95)} interval of the median by order statistics; times are cut to classes of ${format.word(3)} hours.`,
   };
 }

@@ -44,7 +44,7 @@ export function changeFigures(sales: Sales): Drawn[] {
   return figures;
 }
 
-function bridgeFigure({ pair, before, after, steps }: Bridge, { format }: Sales) {
+function bridgeFigure({ pair, before, after, steps, hasListPrices }: Bridge, { format }: Sales) {
   const rows: Row[] = [
     { step: pair.beforeLabel, value: before, kind: 'start' },
     ...steps.map(({ label, value }) => ({ step: label, value, kind: 'step' })),
@@ -63,6 +63,13 @@ function bridgeFigure({ pair, before, after, steps }: Bridge, { format }: Sales)
     subtitle: prose`Net revenue, ${pair.afterSpan} against ${pair.beforeSpan}; the steps add up exactly.`,
     of: prose`net revenue from ${pair.against} to now`,
     reason: 'volume, mix, price and refunds add up to the change',
+    ...(pair.id === 'week'
+      ? {
+          note: hasListPrices
+            ? 'Price against list compares what was paid with today’s list price; products chosen is the list value of a unit within its category.'
+            : 'No list prices: value per unit holds price and choice of products together.',
+        }
+      : {}),
     format,
     unit: 'money',
     rows,

@@ -5,7 +5,7 @@ import type { Standing } from '#contract/metric.ts';
 import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { change, ratio, total } from '../shared/change.ts';
-import { addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
+import { addDays, addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
 import type { Expectation, Point } from '../shared/expected.ts';
 import { comparedWords, moved, sentence, someOf, spelled, standingWords } from '../shared/words.ts';
 import { definitions, type KpiId } from './kpis.ts';
@@ -99,8 +99,10 @@ function daily(sales: Sales): Drawn {
   const judged = outliers.filter(({ standing }) => standing !== 'unknown');
   if (judged.length < 14) return { id, omitted: 'Too few days of history for an expected range by day.' };
   const outside = outliers.filter(({ isOutside }) => isOutside);
-  const annotations = outside
-    .toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1))
+  const furthest = outside.toSorted((a, b) => a.p! - b.p! || (a.date < b.date ? -1 : 1));
+  // Of days in a row one label is enough, and legible.
+  const annotations = furthest
+    .filter(({ date }, i) => !furthest.slice(0, i).some((other) => other.date === addDays(date, 1) || other.date === addDays(date, -1)))
     .slice(0, 3)
     .map(({ date, value, expected }) => ({ date, label: prose`${format.dayMonth(date)}: ${format.change(change(value, expected) ?? 0)}` }));
   return drawn(
@@ -127,6 +129,7 @@ function daily(sales: Sales): Drawn {
       })),
       x: 'date',
       y: 'orders',
+      height: 160,
       band: { low: 'low', high: 'high' },
       expectedLabel: 'Expected range by day',
       marks: 'is_outside',

@@ -4,7 +4,7 @@ import { change } from '../shared/change.ts';
 import { weeksAYear, weeksSpan } from '../shared/day.ts';
 import { signalLevel } from '../shared/expected.ts';
 import { comparedWith } from '../shared/metric.ts';
-import { addedWords, comparedWords, counted, movement, percent, sentence, someOf, standingWords } from '../shared/words.ts';
+import { addedWords, comparedWords, counted, movement, percent, sentence, someOf, spelled, standingWords } from '../shared/words.ts';
 import { definitions } from './kpis.ts';
 import { oddWeeks } from './outliers.ts';
 import type { Sales } from './sales.ts';
@@ -62,7 +62,7 @@ export function surge({ format, kpis }: Sales): string | null {
   const recent = kpis.net_revenue.expectation.points.slice(-burst.weeks);
   const above = recent.filter(({ standing }) => standing === 'above').length;
   if (above < burst.above || recent.some(({ standing }) => standing === 'below')) return null;
-  return prose`${sentence(someOf(format, above, recent.length))} last weeks stand above their range. A surge at the very end of the data can come from how the data were loaded or made; confirm it in the shop’s own system before acting on it.`;
+  return prose`${sentence(format.word(above))} of the last ${spelled(format, recent.length, 'week')} stand above their range. A surge at the very end of the data can come from how the data were loaded or made; confirm it in the shop’s own system before acting on it.`;
 }
 
 export function caveats(sales: Sales): string[] {

@@ -78,45 +78,33 @@ function drivers(sales: Sales): Filled {
   const { format, bridges } = sales;
   const { week, year } = bridges;
   if (!week && !year) return { id, omitted: missingPair('week', sales) };
-  const labels = [...new Map([...(year?.steps ?? []), ...(week?.steps ?? [])].map((step) => [step.id, step.label]))];
-  const value = (bridge: typeof week, step: string) => (bridge ? (bridge.steps.find((s) => s.id === step)?.value ?? 0) : null);
-  const rows: Row[] = labels.map(([step, label]) => ({
-    part: 'By price, volume and mix',
-    step: label,
-    week: value(week, step),
-    year: value(year, step),
-  }));
   const byOrders: [string, (b: NonNullable<typeof week>) => number | null][] = [
     ['Number of orders', ({ factors }) => factors?.orders ?? null],
     ['Units per order', ({ factors }) => factors?.unitsPerOrder ?? null],
     ['Value per unit', ({ factors }) => factors?.unitValue ?? null],
     ['Refunds', ({ steps }) => steps.find((s) => s.id === 'refunds')!.value],
   ];
-  const second: Row[] = byOrders.map(([label, of]) => ({
-    part: 'By orders and order value',
+  const rows: Row[] = byOrders.map(([label, of]) => ({
     step: label,
     week: week && of(week),
     year: year && of(year),
   }));
   const lead = (year ?? week)!;
-  const largest = largestStep(lead.steps);
+  const key = year ? 'year' : 'week';
+  const largest = largestStep(rows.map((row) => ({ label: String(row.step), value: Number(row[key] ?? 0) })));
   return filled({
     id,
     title: largest
       ? prose`${largest.label} ${addedWords(format, largest.value)} on ${lead.pair.against}; net revenue ${movedBy(format, lead.change)} in all`
       : 'No step moved net revenue',
-    subtitle: prose`Change of net revenue, split in two ways that each add up to it.${week ? ` Week: ${week.pair.afterSpan} on ${week.pair.beforeSpan}.` : ''}${year ? ` Year: ${year.pair.afterSpan} on ${year.pair.beforeSpan}.` : ''}`,
+    subtitle: prose`The same change of net revenue by orders and order value.${week ? ` Week: ${week.pair.afterSpan} on ${week.pair.beforeSpan}.` : ''}${year ? ` Year: ${year.pair.afterSpan} on ${year.pair.beforeSpan}.` : ''}`,
     columns: [
-      { key: 'part', label: 'Split', type: 'text' },
       { key: 'step', label: 'Step', type: 'text' },
       { key: 'week', label: 'On prior week', type: 'money', polarity: 'up' },
       { key: 'year', label: 'On last year', type: 'money', polarity: 'up' },
     ],
-    rows: [...rows, ...second],
-    total: { part: 'Each split', step: 'Change of net revenue', week: week?.change ?? null, year: year?.change ?? null },
-    note: lead.hasListPrices
-      ? 'Price against list compares what was paid with today’s list price; products chosen is the list value of a unit within its category.'
-      : 'No list prices: value per unit holds price and choice of products together.',
+    rows,
+    total: { step: 'Change of net revenue', week: week?.change ?? null, year: year?.change ?? null },
   });
 }
 

@@ -166,6 +166,6 @@ function groupTable({ sources, browsers, visitors, format, spanEnd, spanWeeks, a
       { key: 'called', label: 'Against the rest', type: 'text' },
     ],
     rows: [...named('Source', sources), ...named('Browser', browsers), ...named('Visitor', visitors)],
-    note: 'Visitors are not compared: whoever buys is identified by it.',
+    note: 'Visitors are not compared: nobody buys without being identified.',
   };
 }

@@ -62,7 +62,7 @@ function weekly({ metrics, format, week, isMature }: Traffic, id: 'sessions' | '
     subtitle: prose`${metric.label} by week, ${format.span(first, weekEnd(week))}. Open circles mark weeks outside the ${expectation.basis}.`,
     of: `weekly ${metric.label.toLowerCase()}`,
     reason: prose`the last week is ${said}`,
-    height: id === 'sessions' ? 220 : 200,
+    height: id === 'sessions' ? 165 : 140,
   });
 }
 
@@ -78,7 +78,7 @@ function daily({ dayExpectation, oddDays, format }: Traffic): Figure {
   const rows = points.map(({ date, value, low, high }) => ({ date, value, low, high, odd: odd.has(date) }));
   const count = rows.filter((row) => row.odd).length;
   return lineChart({
-    ...{ id: 'days', format, rows, x: 'date', y: 'value', unit: 'count', marks: 'odd', zero: true, height: 210 },
+    ...{ id: 'days', format, rows, x: 'date', y: 'value', unit: 'count', marks: 'odd', zero: true, height: 150 },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' } } : {}),
     title: (drawn) => {
       const lowest = drawn.filter((row) => row.odd).toSorted((a, b) => Number(a.value) - Number(b.value))[0];
@@ -131,9 +131,11 @@ function groupFigure({ format, spanEnd, spanWeeks, all }: Traffic, groups: Group
     })),
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
-      const [best] = drawn;
-      return called.length > 0
-        ? prose`${String(best?.name)} converts best, at ${format.share(Number(best?.conversion))}`
+      const [most, least] = [called[0], called.at(-1)];
+      if (most && Number(most.conversion) > overall)
+        return prose`${String(most.name)} converts best, at ${format.share(Number(most.conversion))}`;
+      return least
+        ? prose`${String(least.name)} converts least, at ${format.share(Number(least.conversion))}`
         : prose`Conversion does not differ measurably by ${what}`;
     },
     subtitle: prose`Share of sessions that bought, ${weeksSpan(format, spanEnd, spanWeeks)}, with ${percent(format, 0.95)} intervals`,

@@ -194,7 +194,7 @@ function groupFindings(traffic: Traffic): Finding[] {
           isFor && worst.difference < 0
             ? prose`${best.value} converts at ${format.share(best.conversion)}, ${worst.value} at ${format.share(worst.conversion)}`
             : prose`${lead.value} converts at ${format.share(lead.conversion)}, against ${format.share(conversion)} overall`,
-        detail: prose`${listed(called.map(({ value }) => value))} differ${called.length === 1 ? 's' : ''} from the other sessions beyond chance; ${told.value} by ${format.points(told.difference)}. Who comes by a ${what} differs too, so the ${what} itself need not be the reason.`,
+        detail: prose`${listed(called.map(({ value }) => value))} differ${called.length === 1 ? 's' : ''} from the other sessions beyond chance${called.length === 1 ? '' : `; ${told.value}`} by ${format.points(told.difference)}. Who comes by a ${what} differs too, so the ${what} itself need not be the reason.`,
         effect: { value: told.difference, unit: 'share' },
         evidence: {
           level: 'high',
@@ -208,7 +208,7 @@ function groupFindings(traffic: Traffic): Finding[] {
                 value: gap,
                 low: edge(worst.high),
                 high: edge(worst.low),
-                basis: prose`${worst.value} at the conversion of all sessions, for a year of its own`,
+                basis: prose`a year of ${worst.value} sessions at the conversion of all sessions`,
               }
             : null,
         ...(gap > 0

@@ -38,7 +38,7 @@ function draw(o: IntervalOptions, { width, compact }: Variant) {
   const top = o.reference === undefined ? 4 : 18;
   const pitch = o.height ? (o.height - top - 20) / n : n <= 8 ? 28 : 22;
   const names = o.rows.map((row) => clean(row[o.label]));
-  const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.34 : 0.4)) + 14;
+  const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.38 : 0.4)) + 14;
   const written = o.rows.map((row) =>
     o.signed ? o.format.signed(number(row, o.value), o.unit) : o.format.unit(number(row, o.value), o.unit),
   );

@@ -57,7 +57,7 @@ function draw(o: RankedOptions, { width, compact }: Variant) {
   const pitch = o.height ? o.height / n : n <= 8 ? 31 : 25;
   const bar = Math.min(pitch * 0.6, 19);
   const names = o.rows.map((row) => clean(row[o.label]));
-  const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.34 : 0.4)) + 12;
+  const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.38 : 0.4)) + 12;
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
   const most = (width - room) * (low < 0 ? 0.38 : 0.5);

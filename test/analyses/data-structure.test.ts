@@ -114,7 +114,6 @@ describe('data-structure', () => {
   it('names gaps and odd values', () => {
     const result = runOn();
     expect(rowsOf(result, 'columns')).toEqual([{ column: 'customers.city', rows: 3, missing: 2, share: 2 / 3, negative: 0, empty: 1 }]);
-    expect(result.figures.find(({ id }) => id === 'completeness')?.title).toBe('Missing most often, in 66.7% of rows: customers, city');
   });
 
   it('says so when references or tests fail', () => {

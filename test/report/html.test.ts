@@ -110,6 +110,25 @@ describe('overview', () => {
     expect(wordCount(`${headline} ${lede}`)).toBeLessThanOrEqual(120);
   });
 
+  it('does not say the claim of a finding whose numbers the summary has', async () => {
+    const { lede } = pages.get('overview')!;
+    expect(lede).toMatch(/New customers came to [0-9,]+, below/);
+    expect(lede).not.toContain('New customers fell to');
+    const model = fixture('overview');
+    const { result } = model.sections[0]!;
+    if ('unavailable' in result) throw new Error('the fixture has sales');
+    result.summary = 'Net revenue was high.';
+    expect((await renderHtml(model)).lede).toContain('New customers fell to');
+  });
+
+  it('compares nothing in a first report', async () => {
+    const model = fixture('overview');
+    model.run.changes = [{ kind: 'data', text: 'This is the first report.' }];
+    expect(text((await renderHtml(model)).html)).toMatch(
+      /Data\s+This is the first report\.\s+Definitions\s+Nothing to compare with\.\s+Code\s+Nothing to compare with\./,
+    );
+  });
+
   it('shows of each analysis only what its narrative puts under overview', () => {
     expect(html('overview')).not.toContain('What was found');
     expect(html('overview')).not.toContain('appendix-');

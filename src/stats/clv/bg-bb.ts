@@ -17,13 +17,13 @@ export interface BgBb {
   delta: number;
 }
 
-export type BgBbName = keyof BgBb;
+type BgBbName = keyof BgBb;
 
 const names = ['alpha', 'beta', 'gamma', 'delta'] as const satisfies readonly BgBbName[];
 const places = 15;
 
 /** @throws RangeError that names the parameter that isn't positive and finite. */
-export function checkBgBb(p: BgBb): void {
+function checkBgBb(p: BgBb): void {
   for (const name of names) {
     if (!(p[name] > 0 && p[name] < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`${name}: expected a positive, finite number, found ${p[name]}`);
@@ -288,7 +288,7 @@ export function bgBbLikelihood(rows: Compressed): LogLikelihood {
  */
 export function fitBgBb(histories: Histories | Compressed, options: FitOptions = {}): Fit<BgBbName> {
   const rows = rowsToFit(histories, 'BG/BB');
-  checkDiscrete(rows);
+  checkDiscrete(histories);
   return maximise<BgBbName>({
     names,
     logLikelihood: bgBbLikelihood(rows),

@@ -38,7 +38,13 @@ export function paretoNbdResidual<U extends TimeUnit>(
  * 2010, eq. 14). The model's unit is the time between opportunities.
  * @throws RangeError for a discount per another unit than the model's, a negative one, none with γ ≤ 1, and as `bgBb.alive`.
  */
-export function bgBbResidual<U extends TimeUnit>(model: Timed<U, BgBb>, x: number, tx: number, n: number, discount: Discount<NoInfer<U>>): number {
+export function bgBbResidual<U extends TimeUnit>(
+  model: Timed<U, BgBb>,
+  x: number,
+  tx: number,
+  n: number,
+  discount: Discount<NoInfer<U>>,
+): number {
   const { alpha, beta, gamma, delta } = model.parameters;
   const continuous = discountOf(model, discount);
   const rate = (bgBbThrough(model.parameters, x, tx, n) * (alpha + x)) / (alpha + beta + n);

@@ -1,5 +1,5 @@
 /** A Gauss–Legendre rule on [−1, 1]. */
-export interface GaussRule {
+interface GaussRule {
   nodes: Float64Array;
   weights: Float64Array;
 }

@@ -49,9 +49,9 @@ export interface IntervalRequest<U extends TimeUnit, P extends Record<Name, numb
   fitted: Fit<Name>;
   /** For values too. */
   spend?: GammaGammaFit;
-  horizon: Duration<U>;
+  horizon: Duration<NoInfer<U>>;
   /** For values; none means undiscounted. */
-  discount?: Discount<U>;
+  discount?: Discount<NoInfer<U>>;
   /** Share of outcomes inside, 0.95 unless given. */
   level?: number;
   /** Simulated futures, 500 unless given. */
@@ -251,8 +251,9 @@ export function totalInterval<U extends TimeUnit, P extends Record<Name, number>
     sampled += weight * one.purchases;
     sampledValue += weight * one.purchases * one.share * one.spend;
   }
-  const scale = sampled > 0 ? expected / sampled : 1;
-  const valueScale = sampledValue > 0 ? value / sampledValue : 1;
+  const isWhole = n <= simulatedRows;
+  const scale = !isWhole && sampled > 0 ? expected / sampled : 1;
+  const valueScale = !isWhole && sampledValue > 0 ? value / sampledValue : 1;
   const counts = new Float64Array(list.length);
   const values = new Float64Array(list.length);
   for (const [d, future] of list.entries()) {
@@ -265,14 +266,19 @@ export function totalInterval<U extends TimeUnit, P extends Record<Name, number>
       const tx = customers.tx[row]!;
       const T = customers.T[row]!;
       const one = outlooks[row]!;
-      const likely = law.expected(future.parameters, x, tx, T, t);
       const seen = law.draw(future.parameters, x, tx, T, t, stream);
+      const m = future.spend && x > 0 ? customers.m[row]! : 0;
+      const worth = future.spend ? one.share * drawSpend(future.spend, x, m, seen, stream) : 0;
+      if (isWhole && weight === 1) {
+        mean += seen;
+        meanValue += worth;
+        continue;
+      }
+      const likely = law.expected(future.parameters, x, tx, T, t);
       mean += weight * likely;
       noise += Math.sqrt(weight) * (seen - likely);
       if (!future.spend) continue;
-      const m = x > 0 ? customers.m[row]! : 0;
       const each = request.spend!.mean.rule === 'model' ? meanSpend(future.spend, x, m, one.spend) : one.spend;
-      const worth = one.share * drawSpend(future.spend, x, m, seen, stream);
       meanValue += weight * likely * one.share * each;
       noiseValue += Math.sqrt(weight) * (worth - likely * one.share * each);
     }

@@ -62,7 +62,7 @@ export function continuousRate(rate: Discount<TimeUnit>): number {
  * The bare number of a duration, for code that computes in `unit`.
  * @throws RangeError when it is in another unit: the types refuse that too, this is for callers without types.
  */
-export function inUnit<U extends TimeUnit>(name: string, length: Duration<U>, unit: U): number {
+export function inUnit<U extends TimeUnit>(name: string, length: Duration<NoInfer<U>>, unit: U): number {
   if (length?.kind !== 'duration' || length.unit !== unit) {
     throw new RangeError(`${name}: expected a duration in ${unit}s, found ${length?.unit ? `${length.unit}s` : length}; convert with durationIn`);
   }
@@ -70,7 +70,7 @@ export function inUnit<U extends TimeUnit>(name: string, length: Duration<U>, un
 }
 
 /** The continuous rate of a discount per `unit`. @throws RangeError when its period is another. */
-export function rateInUnit<U extends TimeUnit>(name: string, rate: Discount<U>, unit: U): number {
+export function rateInUnit<U extends TimeUnit>(name: string, rate: Discount<NoInfer<U>>, unit: U): number {
   if (rate?.kind !== 'discount' || rate.per !== unit) {
     throw new RangeError(`${name}: expected a discount per ${unit}, found ${rate?.per ? `one per ${rate.per}` : rate}; convert with discountIn`);
   }

@@ -18,7 +18,7 @@ const rule = gaussLegendre(12);
  * δ = ln(1 + rate). By Gauss–Legendre in √(t/H).
  * @param expected expected purchases to a time, in the unit of horizon and discount.
  */
-export function discountedPurchases<U extends TimeUnit>(expected: (t: number) => number, horizon: Duration<U>, discount: Discount<U>): number {
+export function discountedPurchases<U extends TimeUnit>(expected: (t: number) => number, horizon: Duration<U>, discount: Discount<NoInfer<U>>): number {
   return discounted(expected, inUnit('horizon', horizon, horizon.unit), rateInUnit('discount', discount, horizon.unit));
 }
 
@@ -66,7 +66,7 @@ export interface Scores {
  * Scores of rows: collapse customers with `compress` first and read customer i's at `row[i]`.
  * @throws RangeError for a horizon in another unit than the model's.
  */
-export function score<U extends TimeUnit, P>(model: PurchaseModel<U, P>, rows: Compressed, horizon: Duration<U>): Scores {
+export function score<U extends TimeUnit, P>(model: PurchaseModel<U, P>, rows: Compressed, horizon: Duration<NoInfer<U>>): Scores {
   const t = inUnit('horizon', horizon, model.unit);
   const { law, parameters: p } = model;
   const n = rows.x.length;
@@ -86,8 +86,8 @@ export function score<U extends TimeUnit, P>(model: PurchaseModel<U, P>, rows: C
 export function discountedScores<U extends TimeUnit, P>(
   model: PurchaseModel<U, P>,
   rows: Compressed,
-  horizon: Duration<U>,
-  discount: Discount<U>,
+  horizon: Duration<NoInfer<U>>,
+  discount: Discount<NoInfer<U>>,
 ): Float64Array {
   const t = inUnit('horizon', horizon, model.unit);
   const delta = rateInUnit('discount', discount, model.unit);
@@ -109,8 +109,8 @@ export function customerValue<U extends TimeUnit, P>(
   model: PurchaseModel<U, P>,
   spend: Pick<GammaGammaFit, 'parameters' | 'mean' | 'cohortMean'>,
   customers: Customers,
-  horizon: Duration<U>,
-  discount: Discount<U>,
+  horizon: Duration<NoInfer<U>>,
+  discount: Discount<NoInfer<U>>,
 ): Float64Array {
   const { x, m } = customers;
   if (m.length !== x.length) throw new RangeError(`m: expected ${x.length} values as in x, found ${m.length}`);

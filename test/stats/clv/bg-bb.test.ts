@@ -289,6 +289,6 @@ test('errors name what is wrong', () => {
   expect(() => bgBbLog(published, 1, 1, 6.5)).toThrow(/^n: expected a whole number/);
   expect(() => bgBbLog(published, 1, 7, 6)).toThrow(/^tx: expected at most T/);
   expect(() => bgBb.expected(published, 1, 1, 6, 2.5)).toThrow(/^t: expected a whole number/);
-  expect(() => fitBgBb({ x: [1], tx: [1.2], T: [3] })).toThrow(/row 0/);
+  expect(() => fitBgBb({ x: [2, 1, 0], tx: [2, 1.2, 0], T: [3, 3, 3] })).toThrow(/row 1/);
   expect(() => fitBgBb({ x: [0], tx: [0], T: [3] })).toThrow(/no customer bought again/);
 });

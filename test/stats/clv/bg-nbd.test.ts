@@ -100,8 +100,9 @@ describe.skipIf(absent !== '')(`CDNOW${absent}`, () => {
     const { T } = cdnowExact();
     const expected = [1406.4998, 460.8076, 192.7094, 101.3067, 59.9361, 38.1786, 25.5897, 71.3478];
     const found = expected.map((_, n) => T.reduce((sum, t) => sum + bgNbd.countNew(published, t, n), 0));
-    found[7] = 2357 - found.slice(0, 7).reduce((a, b) => a + b, 0);
-    for (const [n, value] of expected.entries()) expect(Math.abs(found[n]! - value)).toBeLessThan(0.01);
+    // BTYD's last bar ends at the greatest frequency seen, 29.
+    for (let n = 8; n <= 29; n++) found[7]! += T.reduce((sum, t) => sum + bgNbd.countNew(published, t, n), 0);
+    for (const [n, value] of expected.entries()) expect(Math.abs(found[n]! - value)).toBeLessThan(1e-4);
   });
 });
 

@@ -41,13 +41,13 @@ test.each([
 });
 
 const buyer = fc.record({
-  alive: fc.double({ min: 0, max: 1, noNaN: true }),
+  alive: fc.double({ min: 1e-6, max: 1, noNaN: true }),
   shape: fc.double({ min: 0.05, max: 8, noNaN: true }),
   rate: fc.double({ min: 0.5, max: 60, noNaN: true }),
   a: fc.double({ min: 0.05, max: 6, noNaN: true }),
   b: fc.double({ min: 0.05, max: 20, noNaN: true }),
 });
-const time = fc.double({ min: 0, max: 30, noNaN: true });
+const time = fc.double({ min: 1e-9, max: 30, noNaN: true });
 
 describe('whatever the buyer', () => {
   test('chances add up to 1 and their mean is the expectation', () => {

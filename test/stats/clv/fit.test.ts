@@ -29,9 +29,9 @@ test('a prior pulls on the working scale and is left out of the log-likelihood',
     names: ['rate', 'centre'], real: ['centre'], logLikelihood: simple, hasHessian: true, starts: [[1, 0]], customers: 20,
     prior: { centre: [1, 0], sd: [Number.POSITIVE_INFINITY, 1] },
   });
-  expect(found.parameters.centre).toBeCloseTo((10 * 1.25) / 11, 8);
-  expect(found.parameters.rate).toBeCloseTo(3.5, 8);
-  expect(found.logLikelihood).toBeCloseTo(simple(Float64Array.of(3.5, 12.5 / 11)), 9);
+  expect(found.parameters.centre).toBeCloseTo((10 * 1.25) / 11, 5);
+  expect(found.parameters.rate).toBeCloseTo(3.5, 5);
+  expect(found.logLikelihood).toBeCloseTo(simple(Float64Array.of(3.5, 12.5 / 11)), 6);
 });
 
 test('a hard, curved likelihood (Rosenbrock) is climbed by BFGS alone', () => {

@@ -190,8 +190,8 @@ describe('the calibration equals the histories of a run at the cut-off', () => {
   test.skipIf(absent)(`every fortieth customer of theLook${absent}`, async () => {
     const engine = await engineOf();
     for (const name of rawTables) {
-      const who = { users: 'id % 40 = 0', orders: 'user_id % 40 = 0', order_items: 'user_id % 40 = 0', events: 'user_id % 40 = 0' }[name];
-      await engine.run(`create table raw_${name} as select * from '${thelook.pathname}${name}.parquet' where ${who ?? 'true'}`);
+      const who = { users: 'id % 40 = 0', orders: 'user_id % 40 = 0', order_items: 'user_id % 40 = 0', products: 'true' }[name] ?? 'false';
+      await engine.run(`create table raw_${name} as select * from '${thelook.pathname}${name}.parquet' where ${who}`);
     }
     await agree(engine, { wall: '2026-09-01 00:00:00', asOf: '2026-08-31', week: '2026-08-24', timezone: 'UTC' });
   });
@@ -242,42 +242,9 @@ test('orders of nobody are left out', async () => {
   expect(await values(engine, 'select count(*), sum(total_value) from customer_value_base')).toEqual([[6, 159]]);
   const keys = Object.fromEntries(models.map(({ name }) => [name, name.padEnd(16)]));
   const { results } = await testModels({ engine, models, keys, folder: scratch(), ...march });
-  const failed = results.filter(({ passed, severity }) => !passed && severity === 'stop');
-  expect(failed.map(({ model, column }) => [model, column])).toEqual([]);
-});
-
-test.skipIf(absent)(`theLook: histories equal a computation over the raw rows in TypeScript${absent}`, async () => {
-  const engine = await engineOf();
-  for (const name of rawTables) await engine.run(`create view raw_${name} as select * from '${thelook.pathname}${name}.parquet'`);
-  const moment = { wall: '2026-09-01 00:00:00', asOf: '2026-08-31', week: '2026-08-24', timezone: 'UTC' };
-  await build(engine, moment);
-  const items = await engine.columns(
-    `select orders.user_id as customer, datediff('day', date '2000-01-01', orders.created_at::date) as day, items.sale_price as price
-     from raw_order_items as items join raw_orders as orders using (order_id)
-     where items.status not in ('Cancelled', 'Returned') order by items.id`,
-  );
-  const asOf = Math.round((Date.parse(moment.asOf) - Date.parse('2000-01-01')) / 86_400_000);
-  const days = new Map<number, Map<number, number>>();
-  items.customer!.forEach((customer, i) => {
-    const own = days.get(Number(customer)) ?? new Map<number, number>();
-    const day = Number(items.day![i]);
-    own.set(day, (own.get(day) ?? 0) + Math.round(Number(items.price![i]) * 100));
-    days.set(Number(customer), own);
-  });
-  const expected = [...days]
-    .toSorted(([a], [b]) => a - b)
-    .map(([customer, own]) => {
-      const bought = [...own.keys()].toSorted((a, b) => a - b);
-      const [first, last] = [bought[0]!, bought.at(-1)!];
-      const total = [...own.values()].reduce((sum, cents) => sum + cents, 0);
-      return [customer, bought.length - 1, last - first, asOf - first, own.get(first)!, total];
-    });
-  const found = await engine.columns(
-    `select customer_id::bigint as customer, x, t_x_days, t_days, (first_value * 100)::bigint as first, (total_value * 100)::bigint as total
-     from customer_value_base order by customer`,
-  );
-  const columns = Object.values(found);
-  expect(columns[0]!.map((_, i) => columns.map((column) => column[i]))).toEqual(expected);
+  const own = results.filter(({ model }) => /^(customer_value_|purchase_days|rfm)/.test(model));
+  expect(own.length).toBeGreaterThan(20);
+  expect(own.filter(({ passed }) => !passed)).toEqual([]);
 });
 
 function dayAfter(day: string): string {

@@ -60,14 +60,12 @@ test.each(degenerate)('no data test stops %s', async (_, raw) => {
   expect((await failures(raw, utc)).filter((failure) => failure.startsWith('stop'))).toEqual([]);
 });
 
-test('a missing product and a missing customer are warned of, and counted', async () => {
+test('without products and customers sums that need them are warned of; nothing refers to an empty table', async () => {
   const [, raw] = degenerate[3]!;
   expect((await failures(raw, utc)).toSorted()).toEqual([
     'warn customer_metrics reconciliation revenue_equals_days',
     'warn order_items_enriched not_null cost_amount',
     'warn product_performance reconciliation units_equal_days',
-    'warn stg_order_items relationships product_id',
-    'warn stg_orders relationships customer_id',
   ]);
 });
 

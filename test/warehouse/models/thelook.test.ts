@@ -102,6 +102,36 @@ describe.skipIf(absent)(`theLook${absent}`, () => {
       [...cents].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     );
   });
+
+  test('purchase histories equal a computation over the raw rows in TypeScript', async () => {
+    const items = await engine.columns(
+      `select orders.user_id as customer, datediff('day', date '2000-01-01', orders.created_at::date) as day, items.sale_price as price
+       from raw_order_items as items join raw_orders as orders using (order_id)
+       where items.status not in ('Cancelled', 'Returned') order by items.id`,
+    );
+    const asOf = Math.round((Date.parse('2026-08-31') - Date.parse('2000-01-01')) / 86_400_000);
+    const days = new Map<number, Map<number, number>>();
+    items.customer!.forEach((customer, i) => {
+      const own = days.get(Number(customer)) ?? new Map<number, number>();
+      const day = Number(items.day![i]);
+      own.set(day, (own.get(day) ?? 0) + Math.round(Number(items.price![i]) * 100));
+      days.set(Number(customer), own);
+    });
+    const expected = [...days]
+      .toSorted(([a], [b]) => a - b)
+      .map(([customer, own]) => {
+        const bought = [...own.keys()].toSorted((a, b) => a - b);
+        const [first, last] = [bought[0]!, bought.at(-1)!];
+        const total = [...own.values()].reduce((sum, cents) => sum + cents, 0);
+        return [customer, bought.length - 1, last - first, asOf - first, own.get(first)!, total];
+      });
+    const found = await engine.columns(
+      `select customer_id::bigint as customer, x, t_x_days, t_days, (first_value * 100)::bigint as first, (total_value * 100)::bigint as total
+       from customer_value_base order by customer`,
+    );
+    const columns = Object.values(found);
+    expect(columns[0]!.map((_, i) => columns.map((column) => column[i]))).toEqual(expected);
+  });
 });
 
 function monday(day: string): string {
