@@ -24,7 +24,7 @@ export function figuresOf(facts: DataFacts, { format, asOf }: Context): { figure
             ? prose`${spelled(format, filled.length, 'table')} hang together by ${spelled(format, links.length, 'key')}`
             : prose`${format.word(linked.size)} of ${spelled(format, filled.length, 'table')} hang together by ${spelled(format, links.length, 'key')}`,
         ),
-        subtitle: prose`Tables as the reports see them, with rows up to ${format.date(asOf)}. A line runs from a key to the table it refers to; ids that may be empty for good reason are not followed.`,
+        subtitle: prose`Tables as the reports see them, with rows up to ${format.date(asOf)}. A line runs from a key to the table it refers to.`,
         of: 'the tables and their keys',
         reason: prose`${plain(largest.model)} is the largest with ${format.count(largest.rows)} of ${format.count(rows)} rows`,
         tables: filled.map(({ model, rows: count }) => ({

@@ -54,6 +54,8 @@ export class Study implements AsyncDisposable {
   readonly #late: number;
   #models: Model[] = [];
   #keys: Record<string, string> = {};
+  /** Of the models' rows and of what is said and tested of them. */
+  #catalogKey = '';
   #prepared: Promise<void> | null = null;
   #built: Promise<Engine> | null = null;
   #tested: Promise<Tested> | null = null;
@@ -73,11 +75,16 @@ export class Study implements AsyncDisposable {
   async results(): Promise<Map<string, Result>> {
     const { plans, cache, hashes, runtime, progress, signal } = this.#given;
     await this.#prepare();
-    const catalogKey = sha256(this.#keys);
     const gate = limited(2);
     const resultOf = async (plan: PlannedAnalysis): Promise<[string, Result]> => {
       const { id } = plan.analysis;
-      const parts = analysisKey(plan, { hashes, modelKeys: this.#keys, catalogKey, context: this.#context, runtime: sha256(runtime) });
+      const parts = analysisKey(plan, {
+        hashes,
+        modelKeys: this.#keys,
+        catalogKey: this.#catalogKey,
+        context: this.#context,
+        runtime: sha256(runtime),
+      });
       const kept = cache.find(id, parts);
       if (kept) return [id, JSON.parse(kept.toString()) as Result];
       const engine = await this.#build();
@@ -100,7 +107,7 @@ export class Study implements AsyncDisposable {
   async facts(): Promise<Facts> {
     const { cache } = this.#given;
     await this.#prepare();
-    const parts = { models: sha256(this.#keys), asOf: this.#context.asOf, late: String(this.#late) };
+    const parts = { models: this.#catalogKey, asOf: this.#context.asOf, late: String(this.#late) };
     const kept = cache.find('data tests', parts);
     if (kept) return JSON.parse(kept.toString()) as Facts;
     const { facts } = await this.#test();
@@ -129,6 +136,8 @@ export class Study implements AsyncDisposable {
     const models = await loadModels(options.shop);
     this.#models = models;
     this.#keys = modelKeys({ ...moment, models, snapshot: this.#raw });
+    const described = models.map(({ name, grain, entity, columns, tests }) => ({ name, grain, entity, columns, tests }));
+    this.#catalogKey = sha256([this.#keys, described]);
   }
 
   #build(): Promise<Engine> {

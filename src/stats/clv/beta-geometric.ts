@@ -178,11 +178,17 @@ export function rowsToFit(histories: Histories | Compressed, model: string): Com
   const rows = 'offsets' in histories ? histories : compress(histories);
   if (rows.x.length === 0) throw new RangeError(`x: expected at least one customer to fit ${model} to, found none`);
   if (rows.frequencies.at(-1) === 0) throw new RangeError(`x: ${model} can't be fitted where no customer bought again`);
-  if (!rows.T.some((T) => T > 0)) throw new RangeError(`T: ${model} can't be fitted where no customer was observed for any time (all T are 0)`);
+  if (!rows.T.some((T) => T > 0))
+    throw new RangeError(`T: ${model} can't be fitted where no customer was observed for any time (all T are 0)`);
   return rows;
 }
 
-export function fitBetaGeometric(histories: Histories | Compressed, k: FirstChance, model: string, options: FitOptions): Fit<BetaGeometricName> {
+export function fitBetaGeometric(
+  histories: Histories | Compressed,
+  k: FirstChance,
+  model: string,
+  options: FitOptions,
+): Fit<BetaGeometricName> {
   const rows = rowsToFit(histories, model);
   const few = thin(rows, 1500);
   return fit<BetaGeometricName>({

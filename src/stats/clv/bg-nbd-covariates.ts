@@ -1,4 +1,11 @@
-import { type BetaGeometricName, betaGeometricLikelihood, betaGeometricNames, betaGeometricStarts, type FitOptions, rowsToFit } from './beta-geometric.ts';
+import {
+  type BetaGeometricName,
+  betaGeometricLikelihood,
+  betaGeometricNames,
+  betaGeometricStarts,
+  type FitOptions,
+  rowsToFit,
+} from './beta-geometric.ts';
 import type { BgNbd } from './bg-nbd.ts';
 import { type Compressed, checkHistories, checkPositive, compress, type Histories, thin } from './compress.ts';
 import { type Fit, fit, type LogLikelihood } from './fit.ts';
@@ -35,7 +42,8 @@ export interface BgNbdWithCovariates extends BgNbd {
  */
 export function bgNbdFor(model: BgNbdWithCovariates, purchase: ArrayLike<number>, dropout: ArrayLike<number>): BgNbd {
   const sum = (name: string, coefficients: readonly number[], values: ArrayLike<number>) => {
-    if (values.length !== coefficients.length) throw new RangeError(`${name}: expected ${coefficients.length} values, found ${values.length}`);
+    if (values.length !== coefficients.length)
+      throw new RangeError(`${name}: expected ${coefficients.length} values, found ${values.length}`);
     return coefficients.reduce((total, coefficient, k) => {
       if (!Number.isFinite(values[k])) throw new RangeError(`${name}: expected finite values, found ${values[k]} at ${k}`);
       return total + coefficient * values[k]!;

@@ -1,4 +1,13 @@
-import { type BetaGeometric, type BetaGeometricName, betaGeometricLog, betaGeometricNames, checkBetaGeometric, type FitOptions, fitBetaGeometric, logOddsGone } from './beta-geometric.ts';
+import {
+  type BetaGeometric,
+  type BetaGeometricName,
+  betaGeometricLog,
+  betaGeometricNames,
+  checkBetaGeometric,
+  type FitOptions,
+  fitBetaGeometric,
+  logOddsGone,
+} from './beta-geometric.ts';
 import { type Buyer, chanceOfCount, chanceOfPurchase, drawPurchases, expectedPurchases } from './buyer.ts';
 import { type Compressed, checkPositive, type Histories } from './compress.ts';
 import type { Fit } from './fit.ts';

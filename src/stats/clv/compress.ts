@@ -71,7 +71,8 @@ export function checkTime(t: number): void {
 export function checkPositive<Name extends string>(parameters: Readonly<Record<Name, number>>, names: readonly Name[]): void {
   for (const name of names) {
     const value = parameters[name];
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`${name}: expected a positive, finite number, found ${value}`);
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+      throw new RangeError(`${name}: expected a positive, finite number, found ${value}`);
   }
 }
 
@@ -154,7 +155,14 @@ export function compress(histories: Histories): Compressed {
 }
 
 /** Counting sort by x. */
-function ordered(x: Float64Array, tx: Float64Array, T: Float64Array, weight: Float64Array, row: Uint32Array, customers: number): Compressed {
+function ordered(
+  x: Float64Array,
+  tx: Float64Array,
+  T: Float64Array,
+  weight: Float64Array,
+  row: Uint32Array,
+  customers: number,
+): Compressed {
   const n = x.length;
   const counts = new Map<number, number>();
   for (let i = 0; i < n; i++) counts.set(x[i]!, (counts.get(x[i]!) ?? 0) + 1);
@@ -208,5 +216,12 @@ export function thin(rows: Compressed, most: number): Compressed {
   }
   const pick = (values: Float64Array) => Float64Array.from(taken, (i) => values[i]!);
   const row = Uint32Array.from(taken, (_, i) => i);
-  return ordered(pick(rows.x), pick(rows.tx), pick(rows.T), Float64Array.from(weights), row, weights.reduce((a, b) => a + b, 0));
+  return ordered(
+    pick(rows.x),
+    pick(rows.tx),
+    pick(rows.T),
+    Float64Array.from(weights),
+    row,
+    weights.reduce((a, b) => a + b, 0),
+  );
 }

@@ -71,6 +71,8 @@ export interface Fit<Name extends string> {
 
 const border = { low: Math.log(1e-6), high: Math.log(1e7) } as const;
 const tolerance = 1e-10;
+/** A gain of log-likelihood not worth a step. */
+const negligible = 1e-8;
 const uncertainRatio = 2;
 const ridgeSd = 2;
 
@@ -187,6 +189,7 @@ function search(
   let isScaled = hessianAt !== null;
   let decrement = Number.POSITIVE_INFINITY;
   let quiet = 0;
+  let stalled = 0;
   let iterations = 0;
   for (; iterations < most; iterations++) {
     const step = new Float64Array(k);
@@ -206,6 +209,11 @@ function search(
     }
     decrement = slope / 2;
     quiet = decrement < enough ? quiet + 1 : 0;
+    // Where rounding of the gradient is all that is left to follow, the value stands still.
+    if (stalled > 4) {
+      decrement = Math.min(decrement, negligible);
+      break;
+    }
     if (quiet > 1 || (quiet === 1 && hessianAt !== null)) break;
     const reach = step.reduce((a, s) => Math.max(a, Math.abs(s)), 0);
     if (reach > longest) {
@@ -247,6 +255,7 @@ function search(
       y[i] = gradient[i]! - best.gradient[i]!;
     }
     const before = free;
+    stalled = best.value - value < negligible + 1e-14 * Math.abs(value) ? stalled + 1 : 0;
     u = best.u;
     value = best.value;
     gradient = best.gradient;
@@ -292,7 +301,7 @@ interface Box {
 }
 
 /**
- * Maximum likelihood: the starts compete (in `coarse`, if given), the best runs on to the end on the full likelihood, by
+ * Maximum likelihood: the starts compete (in `coarse`, if given), the best, and the best that ended elsewhere, run on to the end on the full likelihood, by
  * Newton steps where they lead upwards, by BFGS where they don't. Standard errors from the inverse Hessian; `degenerate` says where they, or the parameters,
  * mustn't be trusted.
  * @throws RangeError when every start is refused.
@@ -328,7 +337,6 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
   });
   const ranked = led.filter((one) => one !== null).sort((a, b) => b.value - a.value);
   if (ranked.length === 0) throw new RangeError('fit: the log-likelihood is not finite at any of the starts');
-  const first = ranked[0]!;
   const freed = (u: Float64Array) => u.map((ui, i) => (isReal[i] || (ui > box.low[i]! + 1e-6 && ui < box.high[i]! - 1e-6) ? 1 : 0));
   const evaluate = (u: Float64Array): Point => {
     const gradient = new Float64Array(k);
@@ -337,7 +345,7 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
     if (!problem.hasHessian) differences(full, u, hessian);
     return { u, value, gradient, hessian };
   };
-  let iterations = first.iterations;
+  let iterations = 0;
   /** Newton steps while they are short and lead upwards. */
   const polish = (from: Point): { at: Point; decrement: number } => {
     let at = from;
@@ -352,14 +360,21 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
       iterations++;
     }
   };
-  let { at: best, decrement } = polish(evaluate(first.u));
-  if (!(decrement < tolerance)) {
-    const fine = search(full, best.u, box, curvature(full));
-    if (!fine) throw new RangeError('fit: the log-likelihood of all rows is not finite where that of the thinned rows is greatest');
+  const climb = (from: Searched): { at: Point; decrement: number } | null => {
+    iterations += from.iterations;
+    const near = polish(evaluate(from.u));
+    if (near.decrement < tolerance) return near;
+    const fine = search(full, near.at.u, box, curvature(full));
+    if (!fine) return null;
     iterations += fine.iterations;
-    ({ at: best, decrement } = polish(evaluate(fine.u)));
-    if (!Number.isFinite(decrement)) decrement = fine.decrement;
-  }
+    const end = polish(evaluate(fine.u));
+    return { at: end.at, decrement: Math.min(end.decrement, fine.decrement) };
+  };
+  const ends = apart(ranked, problem.coarse ? 2 : 1)
+    .map(climb)
+    .filter((end) => end !== null && Number.isFinite(end.at.value));
+  if (ends.length === 0) throw new RangeError('fit: the log-likelihood of all rows is not finite where that of the thinned rows is greatest');
+  const { at: best, decrement } = ends.reduce((a, b) => (b!.at.value > a!.at.value ? b : a))!;
   const { hessian } = best;
   const free = freed(best.u);
   const theta = best.u.map((ui, i) => (isReal[i] ? ui : Math.exp(ui)));
@@ -403,6 +418,15 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
     customers: problem.customers,
     degenerate,
   };
+}
+
+/** The best of the searches and the next best that ended elsewhere. */
+function apart(ranked: readonly Searched[], most: number): Searched[] {
+  const kept: Searched[] = [];
+  for (const one of ranked) {
+    if (kept.length < most && kept.every((other) => other.u.some((u, i) => Math.abs(u - one.u[i]!) > 0.2))) kept.push(one);
+  }
+  return kept;
 }
 
 function reduced(hessian: Float64Array, free: ArrayLike<number>, k: number): { kept: number[]; m: Float64Array } {

@@ -1,6 +1,6 @@
 import { logGamma } from '../gamma.ts';
 import type { Random } from '../random.ts';
-import { compress } from './compress.ts';
+import { type Compressed, compress, thin } from './compress.ts';
 import { digamma, trigamma } from './digamma.ts';
 import { type Fit, fit, type LogLikelihood, type Prior } from './fit.ts';
 
@@ -72,9 +72,13 @@ export function gammaGammaLog({ p, q, v }: GammaGamma, x: number, m: number): nu
 
 /** Log-likelihood in (p, q, v) with gradient and Hessian; what depends on x alone is worked out once for each different x. */
 export function gammaGammaLikelihood(x: ArrayLike<number>, m: ArrayLike<number>): LogLikelihood {
-  const n = x.length;
-  // Compressed as (x, 0, m): the same grouping by x with m in the place of T.
-  const { T: means, weight, frequencies, offsets } = compress({ x, tx: new Float64Array(n), T: m });
+  return likelihoodOf(grouped(x, m));
+}
+
+/** Compressed as (x, 0, m): the same grouping by x with m in the place of T. */
+const grouped = (x: ArrayLike<number>, m: ArrayLike<number>) => compress({ x, tx: new Float64Array(x.length), T: m });
+
+function likelihoodOf({ T: means, weight, frequencies, offsets }: Compressed): LogLikelihood {
   let logMeans = 0;
   for (let i = 0; i < means.length; i++) logMeans += weight[i]! * Math.log(means[i]!);
   return (theta, gradient, hessian) => {
@@ -154,10 +158,13 @@ export function fitGammaGamma(spend: Spend, options: GammaGammaOptions = {}): Ga
   const n = xs.length;
   if (n === 0) throw new RangeError('x: the Gamma-Gamma model needs repeat buyers with a positive mean value, found none');
   const cohortMean = ms.reduce((a, b) => a + b / n, 0);
+  const rows = grouped(xs, ms);
+  const few = thin(rows, 2000);
   const fitted = fit<keyof GammaGamma>({
     names: ['p', 'q', 'v'],
-    logLikelihood: gammaGammaLikelihood(xs, ms),
+    logLikelihood: likelihoodOf(rows),
     hasHessian: true,
+    ...(few === rows ? {} : { coarse: likelihoodOf(few) }),
     starts: [
       [1, 3],
       [6, 3.7],
@@ -197,7 +204,8 @@ export function spendCorrelation(x: ArrayLike<number>, m: ArrayLike<number>): Sp
     smm += (m[i]! - mm) ** 2;
   }
   const least = 1e-12;
-  if (n < 4 || !(sxx > least * n * mx * mx) || !(smm > least * n * mm * mm)) return { pearson: null, low: null, high: null, n, isCorrelated: false };
+  if (n < 4 || !(sxx > least * n * mx * mx) || !(smm > least * n * mm * mm))
+    return { pearson: null, low: null, high: null, n, isCorrelated: false };
   const pearson = Math.max(-1, Math.min(1, sxm / Math.sqrt(sxx * smm)));
   const z = Math.atanh(pearson);
   const half = 1.959963984540054 / Math.sqrt(n - 3);

@@ -35,7 +35,12 @@ export function eigen(matrix: Float64Array, k: number): { values: Float64Array; 
   for (let sweep = 0; sweep < 60; sweep++) {
     let off = 0;
     let on = 0;
-    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) i === j ? (on += a[i * k + j]! ** 2) : (off += a[i * k + j]! ** 2);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < k; j++) {
+        if (i === j) on += a[i * k + j]! ** 2;
+        else off += a[i * k + j]! ** 2;
+      }
+    }
     if (!(off > 1e-32 * on)) break;
     for (let p = 0; p < k; p++) {
       for (let q = p + 1; q < k; q++) {

@@ -48,9 +48,7 @@ export function durationIn<U extends TimeUnit>(length: Duration<TimeUnit>, unit:
 
 /** The same discounting with another period, compounded: perYear(0.15) is perWeek(0.002682…). */
 export function discountIn<U extends TimeUnit>(rate: Discount<TimeUnit>, unit: U): Discount<U> {
-  return rate.per === unit
-    ? (rate as Discount<U>)
-    : discount(unit, Math.expm1((Math.log1p(rate.rate) * daysIn[unit]) / daysIn[rate.per]));
+  return rate.per === unit ? (rate as Discount<U>) : discount(unit, Math.expm1((Math.log1p(rate.rate) * daysIn[unit]) / daysIn[rate.per]));
 }
 
 /** ln(1 + rate): the continuous rate per the discount's own period. */
@@ -64,7 +62,9 @@ export function continuousRate(rate: Discount<TimeUnit>): number {
  */
 export function inUnit<U extends TimeUnit>(name: string, length: Duration<NoInfer<U>>, unit: U): number {
   if (length?.kind !== 'duration' || length.unit !== unit) {
-    throw new RangeError(`${name}: expected a duration in ${unit}s, found ${length?.unit ? `${length.unit}s` : length}; convert with durationIn`);
+    throw new RangeError(
+      `${name}: expected a duration in ${unit}s, found ${length?.unit ? `${length.unit}s` : length}; convert with durationIn`,
+    );
   }
   return length.value;
 }
@@ -72,7 +72,9 @@ export function inUnit<U extends TimeUnit>(name: string, length: Duration<NoInfe
 /** The continuous rate of a discount per `unit`. @throws RangeError when its period is another. */
 export function rateInUnit<U extends TimeUnit>(name: string, rate: Discount<NoInfer<U>>, unit: U): number {
   if (rate?.kind !== 'discount' || rate.per !== unit) {
-    throw new RangeError(`${name}: expected a discount per ${unit}, found ${rate?.per ? `one per ${rate.per}` : rate}; convert with discountIn`);
+    throw new RangeError(
+      `${name}: expected a discount per ${unit}, found ${rate?.per ? `one per ${rate.per}` : rate}; convert with discountIn`,
+    );
   }
   return continuousRate(rate);
 }

@@ -1,4 +1,4 @@
-import { compress, type Compressed, type Histories } from './compress.ts';
+import { type Compressed, compress, type Histories } from './compress.ts';
 import { expectedSpend, type GammaGammaFit } from './gamma-gamma.ts';
 import { gaussLegendre } from './gauss.ts';
 import type { Law } from './law.ts';
@@ -18,7 +18,11 @@ const rule = gaussLegendre(12);
  * δ = ln(1 + rate). By Gauss–Legendre in √(t/H).
  * @param expected expected purchases to a time, in the unit of horizon and discount.
  */
-export function discountedPurchases<U extends TimeUnit>(expected: (t: number) => number, horizon: Duration<U>, discount: Discount<NoInfer<U>>): number {
+export function discountedPurchases<U extends TimeUnit>(
+  expected: (t: number) => number,
+  horizon: Duration<U>,
+  discount: Discount<NoInfer<U>>,
+): number {
   return discounted(expected, inUnit('horizon', horizon, horizon.unit), rateInUnit('discount', discount, horizon.unit));
 }
 
@@ -39,8 +43,14 @@ function discounted(expected: (t: number) => number, horizon: number, delta: num
  * lifetimes do it.
  * @param discountPerPeriod effective for one `period`, such as 0.01 for 1%.
  */
-export function discountedByPeriod(expected: (t: number) => number, period: Duration<TimeUnit>, periods: number, discountPerPeriod: number): number {
-  if (!(periods >= 0 && Number.isSafeInteger(periods))) throw new RangeError(`periods: expected a whole number of at least 0, found ${periods}`);
+export function discountedByPeriod(
+  expected: (t: number) => number,
+  period: Duration<TimeUnit>,
+  periods: number,
+  discountPerPeriod: number,
+): number {
+  if (!(periods >= 0 && Number.isSafeInteger(periods)))
+    throw new RangeError(`periods: expected a whole number of at least 0, found ${periods}`);
   if (!(discountPerPeriod > -1)) throw new RangeError(`discountPerPeriod: expected a rate above -1, found ${discountPerPeriod}`);
   let total = 0;
   let before = 0;

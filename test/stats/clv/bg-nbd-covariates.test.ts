@@ -42,7 +42,18 @@ function shop(n: number, seed: number) {
 test('known coefficients come back within their errors', () => {
   const { histories, covariates } = shop(24_000, 51);
   const found = fitBgNbdCovariates(histories, { purchase: covariates, dropout: covariates, dropoutCoefficients: 'separate' });
-  const expected = { r: 0.8, alpha: 8, a: 0.9, b: 2, 'purchase.sale': 0.5, 'purchase.mobile': -0.3, 'dropoutA.sale': 0, 'dropoutA.mobile': 0.6, 'dropoutB.sale': 0, 'dropoutB.mobile': 0 };
+  const expected = {
+    r: 0.8,
+    alpha: 8,
+    a: 0.9,
+    b: 2,
+    'purchase.sale': 0.5,
+    'purchase.mobile': -0.3,
+    'dropoutA.sale': 0,
+    'dropoutA.mobile': 0.6,
+    'dropoutB.sale': 0,
+    'dropoutB.mobile': 0,
+  };
   for (const [name, value] of Object.entries(expected)) {
     expect(Math.abs(found.parameters[name]! - value), name).toBeLessThan(4 * found.standardErrors[name]!);
   }
@@ -63,7 +74,10 @@ test('a fit without characteristics is the plain fit', () => {
 
 test('gradient and Hessian lead to the same place from everywhere', () => {
   const { histories, covariates } = shop(800, 53);
-  const starts = [[0.3, 3, 0.8, 2.4, 0, 0, 0, 0], [2, 30, 0.3, 3, 1, -1, 0.5, -0.5]];
+  const starts = [
+    [0.3, 3, 0.8, 2.4, 0, 0, 0, 0],
+    [2, 30, 0.3, 3, 1, -1, 0.5, -0.5],
+  ];
   const found = fitBgNbdCovariates(histories, { purchase: covariates, dropout: covariates }, { starts });
   expect(found.starts[0]).toBeCloseTo(found.starts[1]!, 5);
   expect(found.converged).toBe(true);
@@ -79,7 +93,19 @@ test('a constant characteristic is singular', () => {
 test('what is missing is named', () => {
   const histories = { x: [1, 0], tx: [3, 0], T: [9, 9] };
   expect(() => fitBgNbdCovariates(histories, { purchase: { names: ['z'], values: [[1]] } })).toThrow(/^purchase: expected values of 2/);
-  expect(() => fitBgNbdCovariates(histories, { dropout: { names: ['z'], values: [[1], [Number.NaN]] } })).toThrow(/^dropout: .*NaN of z in row 1/);
-  expect(() => fitBgNbdCovariates(histories, { dropout: { names: ['z', 'z'], values: [[1, 1], [1, 1]] } })).toThrow(/names that differ/);
+  expect(() => fitBgNbdCovariates(histories, { dropout: { names: ['z'], values: [[1], [Number.NaN]] } })).toThrow(
+    /^dropout: .*NaN of z in row 1/,
+  );
+  expect(() =>
+    fitBgNbdCovariates(histories, {
+      dropout: {
+        names: ['z', 'z'],
+        values: [
+          [1, 1],
+          [1, 1],
+        ],
+      },
+    }),
+  ).toThrow(/names that differ/);
   expect(() => bgNbdFor(model, [1], [1, 1])).toThrow(/^purchase: expected 2 values/);
 });

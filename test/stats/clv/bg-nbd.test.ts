@@ -46,16 +46,31 @@ describe('at published parameters', () => {
 
 test('gradient and Hessian are those of the likelihood', () => {
   const positive = (min: number, max: number) => fc.double({ min: Math.log(min), max: Math.log(max), noNaN: true }).map(Math.exp);
-  const history = fc.tuple(fc.integer({ min: 0, max: 200 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0.1, max: 300, noNaN: true }));
+  const history = fc.tuple(
+    fc.integer({ min: 0, max: 200 }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.double({ min: 0.1, max: 300, noNaN: true }),
+  );
   fc.assert(
-    fc.property(fc.array(history, { minLength: 1, maxLength: 12 }), positive(0.05, 5), positive(0.5, 50), positive(0.05, 5), positive(0.1, 10), (list, ...theta) => {
-      const rows = compress({ x: list.map(([x]) => x), tx: list.map(([x, share, T]) => (x > 0 ? share * T : 0)), T: list.map(([, , T]) => T) });
-      for (const k of [0, 1] as const) checkDerivatives(betaGeometricLikelihood(rows, k), theta);
-      const [r, alpha, a, b] = theta as [number, number, number, number];
-      const one = list.reduce((sum, [x, share, T]) => sum + bgNbdLog({ r, alpha, a, b }, x, x > 0 ? share * T : 0, T), 0);
-      const all = betaGeometricLikelihood(rows, 0)(Float64Array.from(theta));
-      expect(Math.abs(one - all)).toBeLessThan(1e-11 * (1 + Math.abs(all)) * list.length);
-    }),
+    fc.property(
+      fc.array(history, { minLength: 1, maxLength: 12 }),
+      positive(0.05, 5),
+      positive(0.5, 50),
+      positive(0.05, 5),
+      positive(0.1, 10),
+      (list, ...theta) => {
+        const rows = compress({
+          x: list.map(([x]) => x),
+          tx: list.map(([x, share, T]) => (x > 0 ? share * T : 0)),
+          T: list.map(([, , T]) => T),
+        });
+        for (const k of [0, 1] as const) checkDerivatives(betaGeometricLikelihood(rows, k), theta);
+        const [r, alpha, a, b] = theta as [number, number, number, number];
+        const one = list.reduce((sum, [x, share, T]) => sum + bgNbdLog({ r, alpha, a, b }, x, x > 0 ? share * T : 0, T), 0);
+        const all = betaGeometricLikelihood(rows, 0)(Float64Array.from(theta));
+        expect(Math.abs(one - all)).toBeLessThan(1e-11 * (1 + Math.abs(all)) * list.length);
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -91,7 +106,9 @@ describe.skipIf(absent !== '')(`CDNOW${absent}`, () => {
     expect(Math.sqrt(sum(expected.map((e, i) => (e - data.later[i]!) ** 2)) / 2357)).toBeCloseTo(1.607982, 3);
     const means = [0.225451, 0.523176, 1.04417, 1.520293, 2.163875, 2.653832, 3.503991, 6.157072];
     for (const [frequency, mean] of means.entries()) {
-      const among = data.x.flatMap((x, i) => (Math.min(7, x) === frequency ? [bgNbd.expected(published, x, data.tx[i]!, data.T[i]!, 39)] : []));
+      const among = data.x.flatMap((x, i) =>
+        Math.min(7, x) === frequency ? [bgNbd.expected(published, x, data.tx[i]!, data.T[i]!, 39)] : [],
+      );
       expect(sum(among) / among.length).toBeCloseTo(mean, 4);
     }
   });
@@ -174,13 +191,23 @@ test('a customer seen for no time yet is like a new one', () => {
 
 test('always finite, chances within 0 and 1', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e6 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1e9, noNaN: true }), fc.double({ min: 0, max: 1e5, noNaN: true }), (x, share, T, t) => {
-      const tx = x > 0 ? share * T : 0;
-      for (const chance of [bgNbd.alive(published, x, tx, T), bgNbd.any(published, x, tx, T, t), bgNbd.count(published, x, tx, T, t, 3)]) {
-        expect(chance).toBeGreaterThanOrEqual(0);
-        expect(chance).toBeLessThanOrEqual(1);
-      }
-      expect(Number.isFinite(bgNbd.expected(published, x, tx, T, t))).toBe(true);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 1e6 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1e9, noNaN: true }),
+      fc.double({ min: 0, max: 1e5, noNaN: true }),
+      (x, share, T, t) => {
+        const tx = x > 0 ? share * T : 0;
+        for (const chance of [
+          bgNbd.alive(published, x, tx, T),
+          bgNbd.any(published, x, tx, T, t),
+          bgNbd.count(published, x, tx, T, t, 3),
+        ]) {
+          expect(chance).toBeGreaterThanOrEqual(0);
+          expect(chance).toBeLessThanOrEqual(1);
+        }
+        expect(Number.isFinite(bgNbd.expected(published, x, tx, T, t))).toBe(true);
+      },
+    ),
   );
 });

@@ -15,7 +15,12 @@ test('identical histories become one row, ordered by x', () => {
 });
 
 test('rows can be expanded again, weights are kept, -0 is 0', () => {
-  const history = fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 9 }));
+  const history = fc.tuple(
+    fc.integer({ min: 0, max: 3 }),
+    fc.integer({ min: 0, max: 5 }),
+    fc.integer({ min: 0, max: 5 }),
+    fc.integer({ min: 1, max: 9 }),
+  );
   fc.assert(
     fc.property(fc.array(history, { maxLength: 200 }), (list) => {
       const x = list.map(([a]) => a);

@@ -12,7 +12,17 @@ const simple: LogLikelihood = (theta, gradient, hessian) => {
 };
 
 test.each([true, false])('finds a maximum known in closed form (Hessian given: %s)', (hasHessian) => {
-  const found = fit({ names: ['rate', 'centre'], real: ['centre'], logLikelihood: simple, hasHessian, starts: [[0.01, 50], [900, -7]], customers: 20 });
+  const found = fit({
+    names: ['rate', 'centre'],
+    real: ['centre'],
+    logLikelihood: simple,
+    hasHessian,
+    starts: [
+      [0.01, 50],
+      [900, -7],
+    ],
+    customers: 20,
+  });
   expect(found.parameters.rate).toBeCloseTo(3.5, 5);
   expect(found.parameters.centre).toBeCloseTo(1.25, 5);
   expect(found.standardErrors.rate).toBeCloseTo(Math.sqrt(3.5 / 20), 5);
@@ -26,7 +36,12 @@ test.each([true, false])('finds a maximum known in closed form (Hessian given: %
 
 test('a prior pulls on the working scale and is left out of the log-likelihood', () => {
   const found = fit({
-    names: ['rate', 'centre'], real: ['centre'], logLikelihood: simple, hasHessian: true, starts: [[1, 0]], customers: 20,
+    names: ['rate', 'centre'],
+    real: ['centre'],
+    logLikelihood: simple,
+    hasHessian: true,
+    starts: [[1, 0]],
+    customers: 20,
     prior: { centre: [1, 0], sd: [Number.POSITIVE_INFINITY, 1] },
   });
   expect(found.parameters.centre).toBeCloseTo((10 * 1.25) / 11, 5);
@@ -103,7 +118,8 @@ test('eigenvectors and Cholesky factors give the matrix back', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 16, maxLength: 16 }), (list) => {
       const m = new Float64Array(16);
-      for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) for (let e = 0; e < 4; e++) m[i * 4 + j]! += list[i * 4 + e]! * list[j * 4 + e]!;
+      for (let i = 0; i < 4; i++)
+        for (let j = 0; j < 4; j++) for (let e = 0; e < 4; e++) m[i * 4 + j]! += list[i * 4 + e]! * list[j * 4 + e]!;
       for (let i = 0; i < 4; i++) m[i * 5]! += 0.5;
       const { values, vectors } = eigen(m, 4);
       const factor = cholesky(m, 4)!;

@@ -79,8 +79,14 @@ test('a seed fixes the intervals, whoever else is asked for', () => {
   expect(customerIntervals({ ...request, seed: 2 }, customers)).not.toEqual(all);
   const total = totalInterval(request, customers);
   expect(total).toEqual(totalInterval(request, customers));
-  expect(total.purchases.expected).toBeCloseTo(all.reduce((sum, one) => sum + one.purchases.expected, 0), 8);
-  expect(total.value!.expected).toBeCloseTo(all.reduce((sum, one) => sum + one.value!.expected, 0), 6);
+  expect(total.purchases.expected).toBeCloseTo(
+    all.reduce((sum, one) => sum + one.purchases.expected, 0),
+    8,
+  );
+  expect(total.value!.expected).toBeCloseTo(
+    all.reduce((sum, one) => sum + one.value!.expected, 0),
+    6,
+  );
   expect(total.hasParameterUncertainty).toBe(true);
 });
 

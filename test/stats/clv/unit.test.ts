@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { days, discountIn, durationIn, inUnit, months, perDay, perMonth, perWeek, perYear, rateInUnit, weeks, years } from '#stats/clv/unit.ts';
+import {
+  days,
+  discountIn,
+  durationIn,
+  inUnit,
+  months,
+  perDay,
+  perMonth,
+  perWeek,
+  perYear,
+  rateInUnit,
+  weeks,
+  years,
+} from '#stats/clv/unit.ts';
 
 test('durations convert, and only when told to', () => {
   expect(durationIn(weeks(2), 'day')).toEqual(days(14));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bgNbd } from '#stats/clv/bg-nbd.ts';
 import { compress } from '#stats/clv/compress.ts';
-import { paretoNbd } from '#stats/clv/pareto-nbd.ts';
 import { modelSpend } from '#stats/clv/gamma-gamma.ts';
+import { paretoNbd } from '#stats/clv/pareto-nbd.ts';
 import { days, discountIn, durationIn, perWeek, perYear, weeks } from '#stats/clv/unit.ts';
 import { customerValue, discountedByPeriod, discountedPurchases, discountedScores, score } from '#stats/clv/value.ts';
 
@@ -42,7 +42,10 @@ test('weekly data discounted per week or by the converted year give the same, da
   expect(scores[0]).toBeCloseTo(1.46223597400073, 9);
   const daily = { law: bgNbd, parameters: { ...purchase, alpha: 7 * purchase.alpha }, unit: 'day' } as const;
   const inDays = compress({ x: [2], tx: [7 * 30.43], T: [7 * 38.86] });
-  expect(discountedScores(daily, inDays, durationIn(weeks(52), 'day'), discountIn(perYear(0.15), 'day'))[0]).toBeCloseTo(1.46223597400073, 9);
+  expect(discountedScores(daily, inDays, durationIn(weeks(52), 'day'), discountIn(perYear(0.15), 'day'))[0]).toBeCloseTo(
+    1.46223597400073,
+    9,
+  );
   // @ts-expect-error days in a weekly model
   expect(() => discountedScores(model, rows, days(364), yearly)).toThrow(/^horizon: .*convert with durationIn/);
   // @ts-expect-error a yearly rate in a weekly model
