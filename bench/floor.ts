@@ -12,12 +12,15 @@ import { parquetOptions } from '#source/duck.ts';
 import { keptColumns } from '#source/format.ts';
 import { readSnapshot } from '#source/snapshot.ts';
 import { thelook } from '#source/thelook.ts';
+import { openDuckDB } from '#warehouse/duckdb.ts';
 import { identifier, literal } from '#warehouse/engine.ts';
 import { loadModels } from '#warehouse/model.ts';
+import { profileTables } from '#warehouse/profile.ts';
+import { testModels } from '#warehouse/quality.ts';
 import { renderSql } from '#warehouse/render.ts';
 import { root } from './shop.ts';
 
-/** What a run can't do without, done by the bare engine: no cache, no tests, no checks. Prints the seconds after start-up. */
+/** What a run can't do without, done by the bare engines: no cache, no Parquet between, no overlap. Prints the seconds after start-up. */
 const [what, out, shopId, scratch] = process.argv.slice(2) as [keyof typeof floors, string, 'thelook' | 'demo', string];
 
 const floors = { read, query, print };
@@ -37,7 +40,7 @@ async function read(): Promise<void> {
   report(start);
 }
 
-/** Every model as a table in memory or a view, then every query of every analysis. */
+/** Every model as a table in memory or a view, then every query of every analysis, of the data tests and of the profile. */
 async function query(): Promise<void> {
   const snapshot = await taken();
   const { options } = resolve();
@@ -47,19 +50,23 @@ async function query(): Promise<void> {
   const { analyses } = await loadCatalogue(root, asked.reports, []);
   const plans = [...analyses.values()].map((entry) => planAnalysis(entry, { shop, moment, overrides: {} }));
   const queries = plans.flatMap((plan) => plan.inputs.flatMap(({ source }) => ('sql' in source ? [source.sql] : [])));
-  const models = (await loadModels(shopId)).map(({ name, sql, materialized }) => {
+  const models = await loadModels(shopId);
+  const statements = models.map(({ name, sql, materialized }) => {
     const rendered = renderSql(sql, {
       ...moment,
       ...{ dialect: 'duckdb', label: name, ref: identifier, source: (table: string) => identifier(`raw_${table}`) },
     });
     return `create ${materialized === 'view' ? 'view' : 'table'} ${identifier(name)} as ${rendered}`;
   });
-  const run = await duck();
+  const engine = await openDuckDB({ threads: 2, memory: '4GB' });
+  const raw = Object.fromEntries(Object.entries(snapshot.tables).map(([name, { file }]) => [name, { path: file, fingerprint: name }]));
+  const keys = Object.fromEntries(models.map(({ name }) => [name, name]));
   const start = performance.now();
-  for (const [name, { file }] of Object.entries(snapshot.tables)) {
-    await run(`create view ${identifier(`raw_${name}`)} as select * from ${literal(file)}`);
-  }
-  for (const sql of [...models, ...queries]) await run(sql);
+  for (const [name, { path }] of Object.entries(raw))
+    await engine.run(`create view ${identifier(`raw_${name}`)} as select * from ${literal(path)}`);
+  for (const sql of [...statements, ...queries]) await engine.run(sql);
+  await testModels({ engine, models, keys, folder: scratch, ...moment });
+  await profileTables({ engine, models, keys, wall: moment.wall, folder: scratch });
   report(start);
 }
 
