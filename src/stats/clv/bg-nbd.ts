@@ -21,13 +21,13 @@ import type { Law } from './law.ts';
 export type BgNbd = BetaGeometric;
 
 /** A customer's state at T. @throws RangeError that names what is no parameter or no history. */
-export function bgNbdBuyer(p: BgNbd, x: number, tx: number, T: number): Buyer {
+function bgNbdBuyer(p: BgNbd, x: number, tx: number, T: number): Buyer {
   checkBetaGeometric(p, x, tx, T);
   return { alive: 1 / (1 + Math.exp(logOddsGone(p, 0, x, tx, T))), shape: p.r + x, rate: p.alpha + T, a: p.a, b: p.b + x };
 }
 
 /** A customer's state at the first purchase. */
-export function bgNbdNewBuyer(p: BgNbd): Buyer {
+function bgNbdNewBuyer(p: BgNbd): Buyer {
   checkPositive(p, betaGeometricNames);
   return { alive: 1, shape: p.r, rate: p.alpha, a: p.a, b: p.b };
 }

@@ -373,7 +373,8 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
   const ends = apart(ranked, problem.coarse ? 2 : 1)
     .map(climb)
     .filter((end) => end !== null && Number.isFinite(end.at.value));
-  if (ends.length === 0) throw new RangeError('fit: the log-likelihood of all rows is not finite where that of the thinned rows is greatest');
+  if (ends.length === 0)
+    throw new RangeError('fit: the log-likelihood of all rows is not finite where that of the thinned rows is greatest');
   const { at: best, decrement } = ends.reduce((a, b) => (b!.at.value > a!.at.value ? b : a))!;
   const { hessian } = best;
   const free = freed(best.u);

@@ -20,13 +20,13 @@ import type { Law } from './law.ts';
 export type MbgNbd = BetaGeometric;
 
 /** A customer's state at T. @throws RangeError that names what is no parameter or no history. */
-export function mbgNbdBuyer(p: MbgNbd, x: number, tx: number, T: number): Buyer {
+function mbgNbdBuyer(p: MbgNbd, x: number, tx: number, T: number): Buyer {
   checkBetaGeometric(p, x, tx, T);
   return { alive: 1 / (1 + Math.exp(logOddsGone(p, 1, x, tx, T))), shape: p.r + x, rate: p.alpha + T, a: p.a, b: p.b + x + 1 };
 }
 
 /** A customer's state at the first purchase: already gone with probability a/(a+b). */
-export function mbgNbdNewBuyer(p: MbgNbd): Buyer {
+function mbgNbdNewBuyer(p: MbgNbd): Buyer {
   checkPositive(p, betaGeometricNames);
   return { alive: p.b / (p.a + p.b), shape: p.r, rate: p.alpha, a: p.a, b: p.b + 1 };
 }

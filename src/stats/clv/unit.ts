@@ -52,7 +52,7 @@ export function discountIn<U extends TimeUnit>(rate: Discount<TimeUnit>, unit: U
 }
 
 /** ln(1 + rate): the continuous rate per the discount's own period. */
-export function continuousRate(rate: Discount<TimeUnit>): number {
+function continuousRate(rate: Discount<TimeUnit>): number {
   return Math.log1p(rate.rate);
 }
 
