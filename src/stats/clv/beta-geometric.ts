@@ -1,5 +1,5 @@
 import { type Compressed, checkHistory, checkPositive, compress, type Histories, thin } from './compress.ts';
-import { type Fit, fit, type LogLikelihood, type Prior } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise, type Prior } from './fit.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 
 /** Parameters of both beta-geometric models: rates ~ Gamma(r, α), α in the histories' time unit; dropout chances ~ Beta(a, b). */
@@ -191,7 +191,7 @@ export function fitBetaGeometric(
 ): Fit<BetaGeometricName> {
   const rows = rowsToFit(histories, model);
   const few = thin(rows, 1500);
-  return fit<BetaGeometricName>({
+  return maximise<BetaGeometricName>({
     names: betaGeometricNames,
     logLikelihood: betaGeometricLikelihood(rows, k),
     hasHessian: true,

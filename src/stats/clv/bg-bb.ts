@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistories, type Histories } from './compress.ts';
-import { type Fit, type LogLikelihood, fit as maximise } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import type { Law } from './law.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 

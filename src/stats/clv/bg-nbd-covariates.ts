@@ -8,7 +8,7 @@ import {
 } from './beta-geometric.ts';
 import type { BgNbd } from './bg-nbd.ts';
 import { type Compressed, checkHistories, checkPositive, compress, type Histories, thin } from './compress.ts';
-import { type Fit, fit, type LogLikelihood } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 
 /** Characteristics of customers that don't change with time: `values[i][k]` is customer i's value of `names[k]`. */
 export interface Covariates {
@@ -194,7 +194,7 @@ export function fitBgNbdCovariates(
   const all = rowsToFit(histories, 'BG/NBD');
   const profiles = profilesOf(histories, covariates);
   const few = thinProfiles(profiles);
-  const fitted = fit<string>({
+  const fitted = maximise<string>({
     names: [...betaGeometricNames, ...real],
     real,
     logLikelihood: sumOver(profiles, real.length),

@@ -306,7 +306,7 @@ interface Box {
  * mustn't be trusted.
  * @throws RangeError when every start is refused.
  */
-export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
+export function maximise<Name extends string>(problem: Problem<Name>): Fit<Name> {
   const { names } = problem;
   const k = names.length;
   const real = problem.real ?? [];

@@ -2,7 +2,7 @@ import { logGamma } from '../gamma.ts';
 import type { Random } from '../random.ts';
 import { type Compressed, compress, thin } from './compress.ts';
 import { digamma, trigamma } from './digamma.ts';
-import { type Fit, fit, type LogLikelihood, type Prior } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise, type Prior } from './fit.ts';
 
 /**
  * Gamma-Gamma model of spend: Fader & Hardie (2013), 'The Gamma-Gamma Model of Monetary Value'. A customer's purchases are worth
@@ -160,7 +160,7 @@ export function fitGammaGamma(spend: Spend, options: GammaGammaOptions = {}): Ga
   const cohortMean = ms.reduce((a, b) => a + b / n, 0);
   const rows = grouped(xs, ms);
   const few = thin(rows, 2000);
-  const fitted = fit<keyof GammaGamma>({
+  const fitted = maximise<keyof GammaGamma>({
     names: ['p', 'q', 'v'],
     logLikelihood: likelihoodOf(rows),
     hasHessian: true,

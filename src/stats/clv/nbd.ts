@@ -1,7 +1,7 @@
 import { logGamma } from '../gamma.ts';
 import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistory, checkPositive, checkTime, type Histories } from './compress.ts';
-import { type Fit, fit, type LogLikelihood } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import type { Law } from './law.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 
@@ -75,7 +75,7 @@ export function fitNbd(histories: Histories | Compressed, options: FitOptions = 
     exposure += rows.weight[i]! * rows.T[i]!;
   }
   const rate = purchases / exposure;
-  return fit({
+  return maximise({
     names: ['r', 'alpha'],
     logLikelihood: nbdLikelihood(rows),
     hasHessian: true,

@@ -1,6 +1,6 @@
 import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistories, compress, type Histories, thin } from './compress.ts';
-import { type Fit, type LogLikelihood, fit as maximise } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import { checkParetoNbd, type ParetoNbd, paretoNames, paretoNbdLikelihood, paretoNbdStarts } from './pareto-nbd.ts';
 
 /** Characteristics of customers that don't change with time: `values[i][k]` is customer i's value of `names[k]`. */

@@ -2,7 +2,7 @@ import { logGamma } from '../gamma.ts';
 import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistories, type Histories, thin } from './compress.ts';
 import { logDecayIntegral } from './decay-integral.ts';
-import { type Fit, type LogLikelihood, fit as maximise } from './fit.ts';
+import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import { logConcaveIntegral } from './gauss.ts';
 import type { Law } from './law.ts';
 import { paretoPlaces, paretoTerms } from './pareto-likelihood.ts';

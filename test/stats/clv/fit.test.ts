@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fit, type LogLikelihood } from '#stats/clv/fit.ts';
+import { type LogLikelihood, maximise } from '#stats/clv/fit.ts';
 import { cholesky, eigen, solveCholesky } from '#stats/clv/matrix.ts';
 
 /** n counts from Poisson(θ) of mean m, times n² of N(µ, 1). */
@@ -12,7 +12,7 @@ const simple: LogLikelihood = (theta, gradient, hessian) => {
 };
 
 test.each([true, false])('finds a maximum known in closed form (Hessian given: %s)', (hasHessian) => {
-  const found = fit({
+  const found = maximise({
     names: ['rate', 'centre'],
     real: ['centre'],
     logLikelihood: simple,
@@ -35,7 +35,7 @@ test.each([true, false])('finds a maximum known in closed form (Hessian given: %
 });
 
 test('a prior pulls on the working scale and is left out of the log-likelihood', () => {
-  const found = fit({
+  const found = maximise({
     names: ['rate', 'centre'],
     real: ['centre'],
     logLikelihood: simple,
@@ -55,7 +55,7 @@ test('a hard, curved likelihood (Rosenbrock) is climbed by BFGS alone', () => {
     gradient?.set([2 * (1 - a) + 400 * a * (b - a * a), -200 * (b - a * a)]);
     return -((1 - a) ** 2) - 100 * (b - a * a) ** 2;
   };
-  const found = fit({ names: ['a', 'b'], real: ['a', 'b'], logLikelihood: rosenbrock, starts: [[-1.2, 1]], customers: 1 });
+  const found = maximise({ names: ['a', 'b'], real: ['a', 'b'], logLikelihood: rosenbrock, starts: [[-1.2, 1]], customers: 1 });
   expect(found.parameters.a).toBeCloseTo(1, 5);
   expect(found.parameters.b).toBeCloseTo(1, 5);
 });
@@ -65,7 +65,7 @@ test('a maximum at 0 or infinity is a border, and the rest keeps its error', () 
     gradient?.set([-7, 10 * (1 - theta[1]!)]);
     return -7 * theta[0]! - 5 * (theta[1]! - 1) ** 2;
   };
-  const found = fit({ names: ['gone', 'kept'], logLikelihood: falling, starts: [[1, 3]], customers: 9 });
+  const found = maximise({ names: ['gone', 'kept'], logLikelihood: falling, starts: [[1, 3]], customers: 9 });
   expect(found.degenerate.map((one) => one.kind)).toContain('border');
   expect(found.parameters.gone).toBeLessThan(1e-5);
   expect(found.standardErrors.gone).toBeNull();
@@ -78,7 +78,7 @@ test('a likelihood of the ratio alone is singular and names both', () => {
     gradient?.set([(-10 * d) / theta[0]!, (10 * d) / theta[1]!]);
     return -5 * d * d;
   };
-  const found = fit({ names: ['r', 'alpha'], logLikelihood: ratio, starts: [[1, 1]], customers: 9 });
+  const found = maximise({ names: ['r', 'alpha'], logLikelihood: ratio, starts: [[1, 1]], customers: 9 });
   expect(found.degenerate).toContainEqual({ kind: 'singular', parameters: ['r', 'alpha'] });
   expect(found.covariance).toBeNull();
   expect(found.standardErrors).toEqual({ r: null, alpha: null });
@@ -91,7 +91,7 @@ test('a nearly flat ridge and the parameters it leaves open are named', () => {
     gradient?.set([(-0.02 * along - 100 * across) / theta[0]!, (-0.02 * along + 100 * across) / theta[1]!]);
     return -0.01 * along ** 2 - 50 * across ** 2;
   };
-  const found = fit({ names: ['a', 'b'], logLikelihood: ridge, starts: [[3, 2]], customers: 9 });
+  const found = maximise({ names: ['a', 'b'], logLikelihood: ridge, starts: [[3, 2]], customers: 9 });
   expect(found.degenerate.map((one) => one.kind)).toEqual(['uncertain', 'uncertain', 'ridge']);
   expect(found.degenerate[2]).toMatchObject({ parameters: ['a', 'b'] });
 });
@@ -101,8 +101,8 @@ test('starts that are refused are skipped; all refused is an error', () => {
     gradient?.set([2 * (5 - theta[0]!)]);
     return theta[0]! > 3 ? -((theta[0]! - 5) ** 2) : Number.NaN;
   };
-  expect(fit({ names: ['a'], logLikelihood: picky, starts: [[1], [4]], customers: 1 }).starts[0]).toBeNull();
-  expect(() => fit({ names: ['a'], logLikelihood: picky, starts: [[1]], customers: 1 })).toThrow(RangeError);
+  expect(maximise({ names: ['a'], logLikelihood: picky, starts: [[1], [4]], customers: 1 }).starts[0]).toBeNull();
+  expect(() => maximise({ names: ['a'], logLikelihood: picky, starts: [[1]], customers: 1 })).toThrow(RangeError);
 });
 
 test('the better of two maxima wins', () => {
@@ -111,7 +111,7 @@ test('the better of two maxima wins', () => {
     gradient?.set([-4 * u ** 3 + 8 * u + 0.5]);
     return -(u ** 4) + 4 * u * u + 0.5 * u;
   };
-  expect(fit({ names: ['u'], real: ['u'], logLikelihood: two, starts: [[-2], [2]], customers: 1 }).parameters.u).toBeGreaterThan(1);
+  expect(maximise({ names: ['u'], real: ['u'], logLikelihood: two, starts: [[-2], [2]], customers: 1 }).parameters.u).toBeGreaterThan(1);
 });
 
 test('eigenvectors and Cholesky factors give the matrix back', () => {
