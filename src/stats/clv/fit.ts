@@ -214,7 +214,14 @@ function search(
       decrement = Math.min(decrement, negligible);
       break;
     }
-    if (quiet > 1 || (quiet === 1 && hessianAt !== null)) break;
+    if (quiet > 1 || (quiet === 1 && hessianAt !== null && isFresh)) break;
+    if (quiet === 1 && hessianAt !== null) {
+      // A stale metric can promise little where much is left: look again with the curvature here.
+      metric = fresh();
+      isFresh = true;
+      quiet = 0;
+      continue;
+    }
     const reach = step.reduce((a, s) => Math.max(a, Math.abs(s)), 0);
     if (reach > longest) {
       for (let i = 0; i < k; i++) step[i]! *= longest / reach;
