@@ -19,8 +19,20 @@ export interface Context {
   format: Formatter;
 }
 
-/** Where an input comes from: a .sql file beside the analysis, or a table of the models' own metadata. */
+/**
+ * Where an input comes from: a .sql file beside the analysis, a table of the models' own metadata, or a relation of another analysis
+ * ('value-model:scores'). SQL reads such relations too: `{{relation 'value-model' 'scores'}}`; that makes the graph of a run.
+ */
 export type Input = `${string}.sql` | `catalog:${CatalogTable}` | `${string}:${string}`;
+
+/**
+ * A table that an analysis hands on, to the SQL of others and of its own exports. Columns have one length; a Float64Array is a DOUBLE, an
+ * Int32Array an INTEGER, a list a VARCHAR. Numbers are finite; for what is not known leave the row out.
+ */
+export type Relation = Record<string, Float64Array | Int32Array | (string | null)[]>;
+
+/** What is stored with the run and served by the API: plain JSON, or bytes. */
+export type Artifact = Uint8Array | string | number | boolean | null | readonly Artifact[] | { readonly [name: string]: Artifact };
 
 /** The warehouse's own metadata: models, columns, relationships, data tests with results, profiles, and what was left out. */
 export type CatalogTable = 'models' | 'columns' | 'relationships' | 'tests' | 'profile' | 'exclusions';
@@ -50,8 +62,10 @@ export interface Result {
   /** Figures and tables that this shop can't fill, by id, with the reason. */
   omitted: Record<string, string>;
   method: Method;
-  /** Fitted parameters, scores, indexes: stored with the run, served by the API. */
-  artifacts?: Record<string, unknown>;
+  /** Tables for the SQL of other analyses and of this one's exports, by name. */
+  relations?: Record<string, Relation>;
+  /** Fitted parameters, an embedding index: stored with the run by name, served by the API. Bytes only at the top. */
+  artifacts?: Record<string, Artifact>;
 }
 
 export interface Analysis {
@@ -64,8 +78,13 @@ export interface Analysis {
   /** Defaults; a run may override them by configuration. */
   params: Record<string, Cell>;
   inputs: Record<string, Input>;
+  /**
+   * Tables that are stored with the run as Parquet and served by the API: name → a .sql file beside the analysis, which may read its own
+   * relations and ends in a total `order by`. They never pass through `run`, whatever their size.
+   */
+  exports?: Record<string, `${string}.sql`>;
   /** Pure: the same tables and context give the same result. */
-  run(tables: Record<string, ColumnTable>, context: Context): Result;
+  run(tables: Record<string, ColumnTable>, context: Context): Result | Promise<Result>;
 }
 
 export function defineAnalysis(analysis: Analysis): Analysis {
