@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { PrintBrowser } from '#report/browser.ts';
-import { planAnalysis } from '#run/analyse.ts';
+import { planAnalyses } from '#run/analyse.ts';
+import { publishedRuns } from '#run/artifacts.ts';
 import { loadCatalogue } from '#run/catalogue.ts';
 import { readManifest } from '#run/manifest.ts';
 import { resolveOptions } from '#run/options.ts';
@@ -48,8 +49,11 @@ async function query(): Promise<void> {
   const shop = shopOf(options, snapshot.capabilities);
   const moment = { asOf, week, wall: wall(asOf, shop.timezone), timezone: shop.timezone };
   const { analyses } = await loadCatalogue(root, asked.reports, []);
-  const plans = [...analyses.values()].map((entry) => planAnalysis(entry, { shop, moment, overrides: {} }));
-  const queries = plans.flatMap((plan) => plan.inputs.flatMap(({ source }) => ('sql' in source ? [source.sql] : [])));
+  const plans = planAnalyses(analyses, { shop, moment, overrides: {} });
+  const queries = plans.flatMap(({ inputs: read, exports }) =>
+    [...read, ...exports].flatMap(({ source }) => ('sql' in source ? [source.sql] : [])),
+  );
+  const relations = Object.entries(publishedRuns(out)[0]?.artifacts ?? {}).filter(([, { file }]) => file.endsWith('.parquet'));
   const models = await loadModels(shopId);
   const statements = models.map(({ name, sql, materialized }) => {
     const rendered = renderSql(sql, {
@@ -64,6 +68,8 @@ async function query(): Promise<void> {
   const start = performance.now();
   for (const [name, { path }] of Object.entries(raw))
     await engine.run(`create view ${identifier(`raw_${name}`)} as select * from ${literal(path)}`);
+  for (const [name, { file }] of relations)
+    await engine.run(`create view ${identifier(name.replace('/', ':'))} as select * from ${literal(file)}`);
   for (const sql of [...statements, ...queries]) await engine.run(sql);
   await testModels({ engine, models, keys, folder: scratch, ...moment });
   await profileTables({ engine, models, keys, wall: moment.wall, folder: scratch });

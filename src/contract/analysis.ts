@@ -68,7 +68,7 @@ export interface Result {
   artifacts?: Record<string, Artifact>;
 }
 
-export interface Analysis {
+export interface Analysis<Made extends Result | Promise<Result> = Result | Promise<Result>> {
   id: string;
   area: 'data' | 'sales' | 'products' | 'regions' | 'website' | 'customers' | 'value' | 'recommendations';
   /** Asked as a stakeholder would. */
@@ -84,9 +84,9 @@ export interface Analysis {
    */
   exports?: Record<string, `${string}.sql`>;
   /** Pure: the same tables and context give the same result. */
-  run(tables: Record<string, ColumnTable>, context: Context): Result | Promise<Result>;
+  run(tables: Record<string, ColumnTable>, context: Context): Made;
 }
 
-export function defineAnalysis(analysis: Analysis): Analysis {
+export function defineAnalysis<Made extends Result | Promise<Result>>(analysis: Analysis<Made>): Analysis<Made> {
   return analysis;
 }

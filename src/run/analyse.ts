@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
-import type { Analysis, CatalogTable, Context, Result } from '#contract/analysis.ts';
+import type { Analysis, Artifact, CatalogTable, Context, Relation, Result } from '#contract/analysis.ts';
 import { LookbookError } from '#contract/error.ts';
 import { formatter } from '#contract/format.ts';
 import type { Cell } from '#contract/row.ts';
 import type { Capability, Shop } from '#contract/shop.ts';
 import { renderSql } from '#warehouse/render.ts';
 import type { KeyParts } from './cache.ts';
+import { type Entry, inOrder, readsOf } from './graph.ts';
 import { sha256 } from './hash.ts';
 import type { ModuleHashes } from './sources.ts';
 
@@ -22,7 +23,16 @@ export interface Moment {
 /** An input as it will be queried: SQL over models, or a table of the catalogue. */
 export interface PlannedInput {
   name: string;
-  source: { sql: string; models: string[]; file: string } | { catalog: CatalogTable };
+  source: Query | { catalog: CatalogTable };
+}
+
+/** SQL over models and over what other analyses hand on ('value-model:scores'). */
+export interface Query {
+  sql: string;
+  models: string[];
+  relations: string[];
+  /** The .sql file, or the relation that is read whole. */
+  file: string;
 }
 
 export interface PlannedAnalysis {
@@ -33,11 +43,12 @@ export interface PlannedAnalysis {
   missing: Capability[];
   params: Record<string, Cell>;
   inputs: PlannedInput[];
+  exports: { name: string; source: Query }[];
 }
 
 /** @throws LookbookError (usage) for a missing file, an unknown parameter, or SQL that can't be rendered. */
 export function planAnalysis(
-  { analysis, folder }: { analysis: Analysis; folder: string },
+  { analysis, folder }: Entry,
   { shop, moment, overrides }: { shop: Shop; moment: Moment; overrides: Record<string, Cell> },
 ): PlannedAnalysis {
   for (const key of Object.keys(overrides)) {
@@ -48,17 +59,48 @@ export function planAnalysis(
   }
   const params = { ...analysis.params, ...overrides };
   const missing = analysis.requires.filter((capability) => !shop.capabilities.includes(capability));
-  const inputs =
-    missing.length > 0 ? [] : Object.entries(analysis.inputs).map(([name, input]) => planInput(name, input, folder, { ...moment, params }));
-  return { analysis, folder, narrative: readBeside(folder, 'narrative.hbs'), missing, params, inputs };
+  const context = { ...moment, params };
+  const runs = missing.length === 0;
+  const inputs = runs ? Object.entries(analysis.inputs).map(([name, input]) => planInput(name, input, folder, context)) : [];
+  const exports = runs
+    ? Object.entries(analysis.exports ?? {}).map(([name, file]) => ({ name, source: planQuery(file, folder, context) }))
+    : [];
+  return { analysis, folder, narrative: readBeside(folder, 'narrative.hbs'), missing, params, inputs, exports };
 }
 
-function planInput(name: string, input: string, folder: string, context: Moment & { params: Record<string, Cell> }): PlannedInput {
-  if (input.startsWith('catalog:')) return { name, source: { catalog: input.slice('catalog:'.length) as CatalogTable } };
-  if (!input.endsWith('.sql')) {
-    throw new LookbookError('usage', { what: `input «${input}» is neither a .sql file nor catalog:…`, where: join(folder, 'analysis.ts') });
+/** Plans each analysis after those that it reads; where one of these can't run, neither can it. */
+export function planAnalyses(
+  entries: Map<string, Entry>,
+  { shop, moment, overrides }: { shop: Shop; moment: Moment; overrides: Record<string, Record<string, Cell>> },
+): PlannedAnalysis[] {
+  const plans = new Map<string, PlannedAnalysis>();
+  for (const entry of inOrder(entries)) {
+    const { id, requires } = entry.analysis;
+    const inherited = readsOf(entry).flatMap((read) => plans.get(read)?.missing ?? []);
+    const analysis = { ...entry.analysis, requires: [...new Set([...requires, ...inherited])] };
+    plans.set(id, planAnalysis({ ...entry, analysis }, { shop, moment, overrides: overrides[id] ?? {} }));
   }
+  return [...plans.values()];
+}
+
+type QueryContext = Moment & { params: Record<string, Cell> };
+
+function planInput(name: string, input: string, folder: string, context: QueryContext): PlannedInput {
+  if (input.startsWith('catalog:')) return { name, source: { catalog: input.slice('catalog:'.length) as CatalogTable } };
+  if (input.endsWith('.sql')) return { name, source: planQuery(input, folder, context) };
+  if (!/^[a-z0-9-]+:[a-z0-9_-]+$/.test(input)) {
+    throw new LookbookError('usage', {
+      what: `input «${input}» is no input`,
+      where: join(folder, 'analysis.ts'),
+      expected: 'a .sql file, catalog:<table>, or <analysis>:<relation>',
+    });
+  }
+  return { name, source: { sql: `select * from "${input}"`, models: [], relations: [input], file: input } };
+}
+
+function planQuery(input: string, folder: string, context: QueryContext): Query {
   const models = new Set<string>();
+  const relations = new Set<string>();
   const sql = renderSql(readBeside(folder, input), {
     ...context,
     dialect: 'duckdb',
@@ -67,11 +109,15 @@ function planInput(name: string, input: string, folder: string, context: Moment 
       models.add(model);
       return `"${model}"`;
     },
+    relation: (analysis, name) => {
+      relations.add(`${analysis}:${name}`);
+      return `"${analysis}:${name}"`;
+    },
     source: (table) => {
       throw new LookbookError('usage', { what: `an analysis reads models, not the raw table «${table}»`, where: join(folder, input) });
     },
   });
-  return { name, source: { sql, models: [...models], file: input } };
+  return { sql, models: [...models], relations: [...relations], file: input };
 }
 
 function readBeside(folder: string, name: string): string {
@@ -86,12 +132,15 @@ export function analysisKey(
   {
     hashes,
     modelKeys,
+    relationKeys,
     catalogKey,
     context,
     runtime,
   }: {
     hashes: ModuleHashes;
     modelKeys: Record<string, string>;
+    /** SHA-256 of each relation that other analyses have handed on, by '<analysis>:<relation>'. */
+    relationKeys: Record<string, string>;
     catalogKey: string;
     context: Omit<Context, 'format' | 'params'>;
     runtime: string;
@@ -105,15 +154,28 @@ export function analysisKey(
     seed: String(context.seed),
     runtime,
   };
-  for (const { name, source } of plan.inputs) {
+  for (const { name, source } of [...plan.inputs, ...plan.exports]) {
     if ('catalog' in source) {
       parts[`input ${name}`] = catalogKey;
       continue;
     }
     parts[`sql ${name}`] = sha256(source.sql);
     for (const model of source.models) parts[`input ${model}`] = modelKeys[model] ?? '';
+    for (const relation of foreign(plan, source)) parts[`input ${relation}`] = relationKeys[relation] ?? '';
   }
   return parts;
+}
+
+/** Relations of other analyses that a query reads. */
+export function foreign({ analysis }: PlannedAnalysis, { relations }: Query): string[] {
+  return relations.filter((relation) => !relation.startsWith(`${analysis.id}:`));
+}
+
+/** What an analysis has made: its result as the pages print it, and what it hands on. */
+export interface Made {
+  result: Result;
+  relations: Record<string, Relation>;
+  artifacts: Record<string, Artifact>;
 }
 
 /** Gives an analysis its tables and checks that what comes back is plain JSON without NaN, which would print as a hole. */
@@ -121,11 +183,13 @@ export async function analyse(
   plan: PlannedAnalysis,
   tableOf: (input: PlannedInput) => Promise<ColumnTable>,
   context: Omit<Context, 'format' | 'params'>,
-): Promise<Result> {
+): Promise<Made> {
   const tables = Object.fromEntries(await Promise.all(plan.inputs.map(async (input) => [input.name, await tableOf(input)] as const)));
-  const result = plan.analysis.run(tables, { ...context, params: plan.params, format: formatter(context.shop) });
+  const given = { ...context, params: plan.params, format: formatter(context.shop) };
+  const { relations = {}, artifacts = {}, ...result } = await plan.analysis.run(tables, given);
   refuseNonFinite(result, plan.analysis.id);
-  return JSON.parse(JSON.stringify(result)) as Result;
+  refuseNonFinite(artifacts, `${plan.analysis.id}.artifacts`);
+  return { result: JSON.parse(JSON.stringify(result)) as Result, relations, artifacts };
 }
 
 function refuseNonFinite(value: unknown, path: string): void {
@@ -136,6 +200,6 @@ function refuseNonFinite(value: unknown, path: string): void {
       mend: 'make it null, or leave the figure out with a reason in «omitted»',
     });
   }
-  if (value === null || typeof value !== 'object') return;
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
   for (const [key, inner] of Object.entries(value)) refuseNonFinite(inner, `${path}.${key}`);
 }

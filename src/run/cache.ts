@@ -26,10 +26,14 @@ export class Cache {
     this.#last = readJson(join(folder, 'last.json')) ?? {};
   }
 
-  /** The stored bytes of a step, or null when it has to run; the decision is recorded with its reason. */
-  find(step: string, parts: KeyParts): Buffer | null {
+  /**
+   * The stored bytes of a step, or null when it has to run; the decision is recorded with its reason.
+   * @param isWhole whether what the bytes refer to is still there.
+   */
+  find(step: string, parts: KeyParts, isWhole: (bytes: Buffer) => boolean = () => true): Buffer | null {
     const file = this.#file(step, parts);
-    const bytes = this.#enabled ? readVerified(file) : null;
+    const stored = this.#enabled ? readVerified(file) : null;
+    const bytes = stored && isWhole(stored) ? stored : null;
     const why = bytes ? 'nothing changed' : this.#enabled ? difference(this.#last[step], parts) : 'cache off';
     this.decisions.push({ step, decision: bytes ? 'reused' : 'run', why });
     if (bytes) {

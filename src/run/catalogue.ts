@@ -5,15 +5,16 @@ import type { Analysis } from '#contract/analysis.ts';
 import { LookbookError } from '#contract/error.ts';
 import { nearest } from '#contract/nearest.ts';
 import type { Report } from '#contract/report.ts';
+import { type Entry, readsOf } from './graph.ts';
 
 /** What this project can make: its reports and their analyses. */
 export interface Catalogue {
   reports: Report[];
-  analyses: Map<string, { analysis: Analysis; folder: string }>;
+  analyses: Map<string, Entry>;
 }
 
 /**
- * Loads the reports asked for and the analyses that they need.
+ * Loads the reports asked for, the analyses that they need, and those that these read.
  * @param root project folder with reports/ and analyses/.
  * @param asked report ids; all when empty.
  * @param only analysis ids to keep; all when empty. Reports left without a section are dropped.
@@ -31,17 +32,16 @@ export async function loadCatalogue(root: string, asked: string[], only: string[
     .map((report) => ({ ...report, sections: report.sections.filter((id) => only.length === 0 || only.includes(id)) }))
     .filter((report) => report.sections.length > 0)
     .sort((a, b) => Number(b.depth === 'overview') - Number(a.depth === 'overview'));
-  const analyses = new Map<string, { analysis: Analysis; folder: string }>();
-  for (const { id, sections } of reports) {
-    for (const section of sections) {
-      if (!folders.includes(section)) {
-        throw new LookbookError('usage', { what: `no analysis «${section}»`, where: `reports/${id}.ts`, expected: folders.join(', ') });
-      }
-      if (analyses.has(section)) continue;
-      const folder = join(root, 'analyses', section);
-      analyses.set(section, { analysis: await load<Analysis>(join(folder, 'analysis.ts')), folder });
-    }
-  }
+  const analyses = new Map<string, Entry>();
+  const add = async (id: string, where: string): Promise<void> => {
+    if (analyses.has(id)) return;
+    if (!folders.includes(id)) throw new LookbookError('usage', { what: `no analysis «${id}»`, where, expected: folders.join(', ') });
+    const folder = join(root, 'analyses', id);
+    const entry = { analysis: await load<Analysis>(join(folder, 'analysis.ts')), folder };
+    analyses.set(id, entry);
+    for (const read of readsOf(entry)) await add(read, `analyses/${id}`);
+  };
+  for (const { id, sections } of reports) for (const section of sections) await add(section, `reports/${id}.ts`);
   return { reports, analyses };
 }
 

@@ -40,6 +40,8 @@ export interface Manifest {
   reports: Record<string, string>;
   /** SHA-256 of each published file, by path. */
   files: Record<string, string>;
+  /** What the analyses keep for the service, by '<analysis>/<name>'; the files lie in artifacts/, named by their content. */
+  artifacts: Record<string, { file: string; sha256: string; bytes: number }>;
 }
 
 export function runId(inputs: Inputs): string {

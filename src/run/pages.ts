@@ -102,8 +102,10 @@ function runInfo(sections: Section[], { facts, shop, moment, inputs, options, ve
   );
   const sql = plans
     .filter(({ analysis }) => ids.includes(analysis.id))
-    .flatMap(({ analysis, inputs: queries }) =>
-      queries.flatMap(({ source }) => ('sql' in source ? [{ name: `${analysis.id}/${source.file}`, text: source.sql.trim() }] : [])),
+    .flatMap(({ analysis, inputs: queries, exports }) =>
+      [...queries, ...exports].flatMap(({ source }) =>
+        'sql' in source && source.file.endsWith('.sql') ? [{ name: `${analysis.id}/${source.file}`, text: source.sql.trim() }] : [],
+      ),
     );
   const { failed } = facts.quality;
   return {

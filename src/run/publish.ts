@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '#contract/analysis.ts';
 import type { Shop } from '#contract/shop.ts';
+import { isIntact } from './artifacts.ts';
 import { sha256, sha256File } from './hash.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import type { Format } from './options.ts';
@@ -24,14 +25,15 @@ export interface PublishedData {
   analyses: Record<string, unknown>;
 }
 
-/** Finds what stands published of exactly these inputs, with every file as its manifest says, and every print that was asked for; null otherwise. */
-export function findPublished(folder: string, run: string, formats: Format[]): PublishedData | null {
+/** Finds what stands published of exactly these inputs, with every file and artifact as its manifest says, and every print that was asked for; null otherwise. */
+export function findPublished(folder: string, artifacts: string, run: string, formats: Format[]): PublishedData | null {
   const manifest = readManifest(folder);
   if (manifest?.run !== run) return null;
   for (const [name, hash] of Object.entries(manifest.files)) {
     const file = join(folder, name);
     if (!existsSync(file) || sha256File(file) !== hash) return null;
   }
+  if (!Object.values(manifest.artifacts).every((kept) => isIntact(artifacts, kept))) return null;
   const last = lastPublished(folder);
   const lacksPrint = formats.includes('pdf') && last?.reports.some(({ files }) => files.pdf === undefined);
   return lacksPrint ? null : last;
@@ -78,7 +80,8 @@ export function publish(
     const analyses = { ...kept?.analyses, ...Object.fromEntries([...results].map(([id, result]) => [id, withoutDrawings(result)])) };
     write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
     const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
-    publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files) }, null, 2)}\n`);
+    const artifacts = sorted({ ...(kept ? last?.artifacts : {}), ...manifest.artifacts });
+    publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files), artifacts }, null, 2)}\n`);
     publication.commit();
     const removed = Object.keys(last?.reports ?? {}).filter((id) => !(id in keys));
     return { reports: made.map(({ id, title, headline, files: names }) => ({ id, title, headline, files: names })), removed };
@@ -104,6 +107,6 @@ function lastPublished(folder: string): PublishedData | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PublishedData) : null;
 }
 
-function sorted(files: Record<string, string>): Record<string, string> {
+function sorted<T>(files: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

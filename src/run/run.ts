@@ -4,7 +4,8 @@ import { LookbookError } from '#contract/error.ts';
 import { readSite, siteHtml } from '#report/site.ts';
 import { lastCompleteWeek } from '#source/calendar.ts';
 import { lastOrderDayOnOrBefore, readSnapshot, type Snapshot, takeSnapshot } from '#source/snapshot.ts';
-import { type Moment, planAnalysis } from './analyse.ts';
+import { type Moment, planAnalyses } from './analyse.ts';
+import { artifactFolder, pruneArtifacts } from './artifacts.ts';
 import { Cache, type Decision } from './cache.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { definitionHashes } from './definitions.ts';
@@ -87,14 +88,12 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   const shop = shopOf(options, snapshot.capabilities);
   const moment = await momentOf(options, snapshot, shop.timezone, today, warnings);
   for (const warning of warnings) progress.line(`         note: ${warning}`);
-  const plans = [...catalogue.analyses.values()].map((entry) =>
-    planAnalysis(entry, { shop, moment, overrides: options.params[entry.analysis.id] ?? {} }),
-  );
+  const plans = planAnalyses(catalogue.analyses, { shop, moment, overrides: options.params });
   const inputs = inputsOf(options, snapshot, moment, root, pinned.previous ?? previousRun(join(site, shop.id), moment.asOf));
   const id = runId(inputs);
   const folder = join(site, shop.id, moment.asOf);
   const summary = { shop: shop.id, asOf: moment.asOf, run: id, folder, index: join(site, 'index.html'), warnings };
-  const published = options.cache ? findPublished(folder, id, options.formats) : null;
+  const published = options.cache ? findPublished(folder, artifactFolder(options.out), id, options.formats) : null;
   if (published) {
     progress.line(`         nothing changed: ${folder} holds the reports of these inputs`);
     const decisions: Decision[] = [{ step: 'run', decision: 'reused', why: 'nothing changed' }];
@@ -111,7 +110,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   await using study = new Study({ options, snapshot, shop, moment, plans, cache, hashes, runtime, progress, signal });
   const printer = options.formats.includes('pdf') ? printing : null;
   printer?.warm();
-  const [results, facts] = await Promise.all([study.results(), study.facts()]);
+  const [{ results, artifacts }, facts] = await Promise.all([study.results(), study.facts()]);
   await stopIfAsked(signal);
   if (options.onFailedTest === 'stop') stopOnFailure(facts);
   const { reports } = catalogue;
@@ -140,7 +139,14 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
     say(folder);
     const period = { first: moment.week, last: addDays(moment.week, 6) };
     const data = { run: { id, shop, asOf: moment.asOf, period }, quality };
-    const { reports: done, removed } = publish(folder, pages, data, results, { lookbook: version, run: id, inputs }, options.formats);
+    const { reports: done, removed } = publish(
+      folder,
+      pages,
+      data,
+      results,
+      { lookbook: version, run: id, inputs, artifacts },
+      options.formats,
+    );
     if (removed.length > 0)
       warnings.push(
         `removed, since they rest on other data, code or settings: ${removed.join(', ')}; run without a report's name to make them again`,
@@ -152,6 +158,7 @@ async function locked(options: RunOptions, world: World, pinned: Pinned): Promis
   });
   cache.close();
   await study.prune();
+  pruneArtifacts(options.out);
   pruneSnapshots(options.out, snapshot.fingerprint, keptSnapshots);
   return {
     ...summary,

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { CatalogTable, Context, Result } from '#contract/analysis.ts';
+import { LookbookError } from '#contract/error.ts';
 import { lateAfterDays } from '#contract/freshness.ts';
 import type { Shop } from '#contract/shop.ts';
 import type { Freshness, Quality } from '#report/page.ts';
@@ -8,13 +10,15 @@ import type { Snapshot } from '#source/snapshot.ts';
 import { prune } from '#warehouse/cache.ts';
 import { catalogTables } from '#warehouse/catalog.ts';
 import { openDuckDB } from '#warehouse/duckdb.ts';
-import type { Engine } from '#warehouse/engine.ts';
+import { type Engine, identifier, literal } from '#warehouse/engine.ts';
+import { exportQuery } from '#warehouse/export.ts';
 import { limited } from '#warehouse/limited.ts';
 import { materialize, modelKeys, type RawTable } from '#warehouse/materialize.ts';
 import { loadModels, type Model } from '#warehouse/model.ts';
 import { profileTables } from '#warehouse/profile.ts';
 import { testModels } from '#warehouse/quality.ts';
-import { analyse, analysisKey, type Moment, type PlannedAnalysis, type PlannedInput } from './analyse.ts';
+import { analyse, analysisKey, foreign, type Made, type Moment, type PlannedAnalysis, type PlannedInput } from './analyse.ts';
+import { artifactFolder, isIntact, type Kept, keep } from './artifacts.ts';
 import type { Cache, Decision } from './cache.ts';
 import { sha256 } from './hash.ts';
 import type { RunOptions } from './options.ts';
@@ -56,6 +60,7 @@ export class Study implements AsyncDisposable {
   #keys: Record<string, string> = {};
   /** Of the models' rows and of what is said and tested of them. */
   #catalogKey = '';
+  readonly #exposed = new Map<string, Promise<void>>();
   #prepared: Promise<void> | null = null;
   #built: Promise<Engine> | null = null;
   #tested: Promise<Tested> | null = null;
@@ -71,36 +76,80 @@ export class Study implements AsyncDisposable {
     this.#folder = join(options.out, 'cache', 'models', shop.id);
   }
 
-  /** Results by analysis, in the order of the plans; an analysis that the shop can't feed is left out. */
-  async results(): Promise<Map<string, Result>> {
-    const { plans, cache, hashes, runtime, progress, signal } = this.#given;
+  /** Results by analysis, in the order of the plans, and what they keep; an analysis that the shop can't feed is left out. */
+  async results(): Promise<{ results: Map<string, Result>; artifacts: Record<string, Kept> }> {
     await this.#prepare();
     const gate = limited(2);
-    const resultOf = async (plan: PlannedAnalysis): Promise<[string, Result]> => {
-      const { id } = plan.analysis;
-      const parts = analysisKey(plan, {
-        hashes,
-        modelKeys: this.#keys,
-        catalogKey: this.#catalogKey,
-        context: this.#context,
-        runtime: sha256(runtime),
-      });
-      const kept = cache.find(id, parts);
-      if (kept) return [id, JSON.parse(kept.toString()) as Result];
-      const engine = await this.#build();
-      const catalog = plan.inputs.some(({ source }) => 'catalog' in source) ? (await this.#test()).catalog : null;
-      return gate(async () => {
-        await stopIfAsked(signal);
-        const result = await progress.step(id, async (say) => {
-          const made = await analyse(plan, (input) => tableOf(input, engine, catalog), this.#context);
-          say(`${made.findings.length} findings, ${made.figures.length} figures, ${made.tables.length} tables`);
-          return made;
-        });
-        cache.store(id, parts, JSON.stringify(result));
-        return [id, result];
-      });
+    const outcomes = new Map<string, Promise<Outcome>>();
+    for (const plan of this.#given.plans.filter(({ missing }) => missing.length === 0)) {
+      outcomes.set(plan.analysis.id, this.#outcomeOf(plan, outcomes, gate));
+    }
+    const ready = await Promise.all([...outcomes].map(async ([id, outcome]) => [id, await outcome] as const));
+    return {
+      results: new Map(ready.map(([id, { result }]) => [id, result])),
+      artifacts: Object.fromEntries(
+        ready.flatMap(([id, { kept }]) => Object.entries(kept).map(([name, file]) => [`${id}/${name}`, file] as const)),
+      ),
     };
-    return new Map(await Promise.all(plans.filter(({ missing }) => missing.length === 0).map(resultOf)));
+  }
+
+  /** The outcome of one analysis, made or found, once those that it reads are there. */
+  async #outcomeOf(plan: PlannedAnalysis, outcomes: Map<string, Promise<Outcome>>, gate: ReturnType<typeof limited>): Promise<Outcome> {
+    const { cache, hashes, runtime, progress, signal, options } = this.#given;
+    const { id } = plan.analysis;
+    const relations = await relationsOf(plan, outcomes);
+    const parts = analysisKey(plan, {
+      hashes,
+      modelKeys: this.#keys,
+      relationKeys: Object.fromEntries(Object.entries(relations).map(([name, { sha256 }]) => [name, sha256])),
+      catalogKey: this.#catalogKey,
+      context: this.#context,
+      runtime: sha256(runtime),
+    });
+    const folder = artifactFolder(options.out);
+    const isWhole = (bytes: Buffer) =>
+      Object.values((JSON.parse(bytes.toString()) as Outcome).kept).every((kept) => isIntact(folder, kept));
+    const found = cache.find(id, parts, isWhole);
+    if (found) return JSON.parse(found.toString()) as Outcome;
+    const engine = await this.#build();
+    const catalog = plan.inputs.some(({ source }) => 'catalog' in source) ? (await this.#test()).catalog : null;
+    return gate(async () => {
+      await stopIfAsked(signal);
+      const outcome = await progress.step(id, async (say) => {
+        await Promise.all(Object.entries(relations).map(([name, { file }]) => this.#expose(engine, name, join(folder, file))));
+        const made = await analyse(plan, (input) => tableOf(input, engine, catalog), this.#context);
+        const { findings, figures, tables } = made.result;
+        say(`${findings.length} findings, ${figures.length} figures, ${tables.length} tables`);
+        return { result: made.result, kept: await this.#keep(plan, made, engine, folder) };
+      });
+      cache.store(id, parts, JSON.stringify(outcome));
+      return outcome;
+    });
+  }
+
+  /** Stores what an analysis hands on: its relations first, since its exports may read them. */
+  async #keep({ analysis, exports }: PlannedAnalysis, made: Made, engine: Engine, folder: string): Promise<Record<string, Kept>> {
+    const kept: Record<string, Kept> = {};
+    mkdirSync(folder, { recursive: true });
+    for (const [name, relation] of Object.entries(made.relations)) {
+      const id = `${analysis.id}:${name}`;
+      const table = `inserted ${id}`;
+      await engine.insert(table, relation);
+      kept[name] = await exportQuery(engine, `select * from ${identifier(table)}`, folder, id);
+      await engine.run(`drop table ${identifier(table)}`, id);
+      await this.#expose(engine, id, join(folder, kept[name].file));
+    }
+    for (const { name, source } of exports) kept[name] = await exportQuery(engine, source.sql, folder, `${analysis.id}/${source.file}`);
+    for (const [name, artifact] of Object.entries(made.artifacts)) kept[name] = keep(folder, artifact);
+    return kept;
+  }
+
+  #expose(engine: Engine, relation: string, file: string): Promise<void> {
+    const exposed =
+      this.#exposed.get(relation) ??
+      engine.run(`create or replace view ${identifier(relation)} as select * from read_parquet(${literal(file)})`, relation);
+    this.#exposed.set(relation, exposed);
+    return exposed;
   }
 
   /** May run beside `results`: data tests and analyses read the same models. */
@@ -186,6 +235,29 @@ export class Study implements AsyncDisposable {
   #shared() {
     return { models: this.#models, folder: this.#folder, snapshot: this.#raw, ...this.#given.moment };
   }
+}
+
+/** What an analysis has made, as the cache holds it. */
+interface Outcome {
+  result: Result;
+  kept: Record<string, Kept>;
+}
+
+/** The relations of other analyses that a plan reads, by '<analysis>:<relation>'. */
+async function relationsOf(plan: PlannedAnalysis, outcomes: Map<string, Promise<Outcome>>): Promise<Record<string, Kept>> {
+  const queries = [...plan.inputs, ...plan.exports].flatMap(({ source }) => ('sql' in source ? foreign(plan, source) : []));
+  const read = [...new Set(queries)].map(async (relation): Promise<[string, Kept]> => {
+    const [id = '', name = ''] = relation.split(':');
+    const kept = (await outcomes.get(id))?.kept ?? {};
+    const file = kept[name];
+    if (file) return [relation, file];
+    throw new LookbookError('usage', {
+      what: `the analysis «${id}» hands on no relation «${name}»`,
+      where: `analyses/${plan.analysis.id}`,
+      expected: Object.keys(kept).join(', ') || 'none',
+    });
+  });
+  return Object.fromEntries(await Promise.all(read));
 }
 
 type Catalog = Record<CatalogTable, ColumnTable>;

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LookbookError } from '#contract/error.ts';
+import { artifactFolder } from './artifacts.ts';
 import { sha256File } from './hash.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import type { RunOptions } from './options.ts';
@@ -74,10 +75,17 @@ function optionsOf({ inputs }: Manifest, out: string, data: string | null, isKep
   };
 }
 
-function compare(place: string, again: string, { files }: Manifest): Comparison[] {
-  const made = readManifest(again)?.files ?? {};
-  const names = [...new Set([...Object.keys(files), ...Object.keys(made)])].sort();
-  return names.map((file) => ({ file, outcome: outcomeOf(join(place, file), files[file], made[file]) }));
+function compare(place: string, again: string, { files, artifacts }: Manifest): Comparison[] {
+  const made = readManifest(again);
+  const named = (a: object, b: object = {}) => [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  const folder = artifactFolder(dirname(dirname(dirname(place))));
+  return [
+    ...named(files, made?.files).map((file) => ({ file, outcome: outcomeOf(join(place, file), files[file], made?.files[file]) })),
+    ...named(artifacts, made?.artifacts).map((name) => {
+      const [then, now] = [artifacts[name], made?.artifacts[name]];
+      return { file: `artifact ${name}`, outcome: outcomeOf(join(folder, then?.file ?? ''), then?.sha256, now?.sha256) };
+    }),
+  ];
 }
 
 function outcomeOf(file: string, recorded: string | undefined, made: string | undefined): Comparison['outcome'] {

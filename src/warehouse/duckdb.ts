@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import * as aq from 'arquero';
 import { type Columns, type Engine, QueryError } from './engine.ts';
+import { insertRelation } from './relation.ts';
 import { readColumns } from './values.ts';
 
 export interface DuckDBOptions {
@@ -61,6 +62,7 @@ export async function openDuckDB({ threads = Math.min(2, cpus().length), memory 
         await connection.run(sql);
       }),
     columns,
+    insert: (table, relation) => withConnection(table, '', (connection) => insertRelation(connection, table, relation)),
     table: async (sql, label = 'query') => aq.table(await columns(sql, label)),
     close: () => {
       for (const connection of busy) connection.interrupt();

@@ -1,4 +1,5 @@
 import type { ColumnTable } from 'arquero';
+import type { Relation } from '#contract/analysis.ts';
 import type { Cell } from '#contract/row.ts';
 
 /** Column name → values, all of one length. */
@@ -19,6 +20,8 @@ export interface Engine {
   columns(sql: string, label?: string): Promise<Columns>;
   /** `columns` as an Arquero table. */
   table(sql: string, label?: string): Promise<ColumnTable>;
+  /** Writes columns as a new table, in their order. @throws RangeError for columns of different lengths or numbers that are not finite. */
+  insert(table: string, relation: Relation): Promise<void>;
   /** Statements under way fail. */
   close(): void;
 }

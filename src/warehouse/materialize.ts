@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Entry, fileOf, noteBuilt, readIndex, writeIndex } from './cache.ts';
 import { duckdbVersion } from './duckdb.ts';
 import { type Engine, identifier, literal } from './engine.ts';
+import { parquet } from './export.ts';
 import { limited } from './limited.ts';
 import type { Model } from './model.ts';
 import { renderSql } from './render.ts';
@@ -150,21 +151,18 @@ function planned(options: PlanOptions, engine: string): Map<string, Plan> {
       refs: Object.fromEntries(model.refs.map((name) => [name, plans.get(name)!.key])),
       sources: Object.fromEntries(sources),
     };
-    entry.key = hash(JSON.stringify([entry.sql, model.key, model.materialized, entry.refs, entry.sources, entry.engine, format]));
+    entry.key = hash(JSON.stringify([entry.sql, model.key, model.materialized, entry.refs, entry.sources, entry.engine, parquet]));
     plans.set(model.name, { model, sql, key: entry.key, entry });
   }
   return plans;
 }
-
-/** How tables are stored; part of every key. Level 1 is smaller than level 3 on these tables, and quicker. */
-const format = 'format parquet, compression zstd, compression_level 1, row_group_size 122880';
 
 async function write(engine: Engine, folder: string, { model, sql, key }: Plan): Promise<{ bytes: number; sha256: string }> {
   const path = join(folder, fileOf(model.name, key));
   const partial = `${path}.tmp-${process.pid}`;
   try {
     const order = model.key.map(identifier).join(', ');
-    await engine.run(`copy (select * from (${sql}\n) as rows order by ${order}) to ${literal(partial)} (${format})`, model.name);
+    await engine.run(`copy (select * from (${sql}\n) as rows order by ${order}) to ${literal(partial)} (${parquet})`, model.name);
     const content = await readFile(partial);
     await rename(partial, path);
     return { bytes: content.length, sha256: hash(content) };

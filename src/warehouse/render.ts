@@ -11,6 +11,8 @@ export interface RenderContext {
   ref: (name: string) => string;
   /** Relation of a raw table of the snapshot. */
   source: (name: string) => string;
+  /** Relation that another analysis hands on; absent where there is none to read. */
+  relation?: (analysis: string, name: string) => string;
   /** First instant that does not count, UTC, 'YYYY-MM-DD HH:MM:SS'. */
   wall: string;
   /** Last day that counts, 'YYYY-MM-DD' in the shop's timezone. */
@@ -27,12 +29,13 @@ export interface RenderContext {
 
 /** Templates see helpers only; not even Object's own properties. */
 const nothing: object = Object.assign(Object.create(null), { [Symbol.toPrimitive]: () => 'the helpers' });
-const builtIn = ['ref', 'source', 'wall', 'as_of', 'week', 'param'];
+const builtIn = ['ref', 'source', 'relation', 'wall', 'as_of', 'week', 'param'];
+const parametersOf: Record<string, string[]> = { ref: ['name'], source: ['name'], param: ['name'], relation: ['analysis', 'name'] };
 const knownHelpers = Object.fromEntries([...builtIn, ...Object.keys(helpers)].map((name) => [name, true]));
 
 /**
  * SQL of a template for one engine. Besides the dialect helpers (see dialect/), a template knows `{{ref 'model'}}`,
- * `{{source 'table'}}`, `{{wall}}` (TIMESTAMP), `{{as_of}}` and `{{week}}` (DATE), and `{{param 'name'}}` (a literal).
+ * `{{source 'table'}}`, `{{relation 'analysis' 'name'}}`, `{{wall}}` (TIMESTAMP), `{{as_of}}` and `{{week}}` (DATE), and `{{param 'name'}}` (a literal).
  * @throws LookbookError naming the model for an unknown helper, model, table or parameter, or a wrong number of arguments.
  */
 export function renderSql(template: string, context: RenderContext): string {
@@ -45,13 +48,17 @@ export function renderSql(template: string, context: RenderContext): string {
     const registered: Record<string, (...given: string[]) => string> = {
       ref: (name) => known.ref(plainName('model', name)),
       source: (name) => known.source(plainName('raw table', name)),
+      relation: (analysis, name) => {
+        if (!known.relation) throw new Error('relations of analyses can be read by queries of analyses only');
+        return known.relation(String(analysis), String(name));
+      },
       wall: () => (known.dialect === 'duckdb' ? `timestamp '${known.wall}'` : `timestamp '${known.wall}+00'`),
       as_of: () => `date '${known.asOf}'`,
       week: () => `date '${known.week}'`,
       param: (name) => parameter(known, String(name)),
     };
     for (const [name, write] of Object.entries(registered)) {
-      const args = ['ref', 'source', 'param'].includes(name) ? ['name'] : [];
+      const args = parametersOf[name] ?? [];
       engine.registerHelper(name, (...given: unknown[]) => write(...exactly(name, args, given.slice(0, -1))));
     }
     return engine.compile(template, { noEscape: true, strict: true, knownHelpers, knownHelpersOnly: true })(nothing);

@@ -36,7 +36,7 @@ describe.skipIf(reason)(`customer base of theLook${reason}`, () => {
       need: plan.inputs.flatMap(({ source }) => ('models' in source ? source.models : [])),
       snapshot: Object.fromEntries(raw),
     });
-    result = await analyse(plan, ({ source }) => engine.table('sql' in source ? source.sql : ''), { shop: at, ...moment, seed: 1 });
+    ({ result } = await analyse(plan, ({ source }) => engine.table('sql' in source ? source.sql : ''), { shop: at, ...moment, seed: 1 }));
     own = await engine.columns(`
       with sales as (
         select user_id, created_at::date as day, row_number() over (partition by user_id order by created_at, order_id) as place

@@ -40,12 +40,12 @@ describe.skipIf(reason)(`sales trends of theLook${reason}`, () => {
       need,
       snapshot: Object.fromEntries(raw),
     });
-    result = await analyse(plan, ({ source }) => engine.table('sql' in source ? source.sql : ''), {
+    ({ result } = await analyse(plan, ({ source }) => engine.table('sql' in source ? source.sql : ''), {
       shop: at,
       asOf: moment.asOf,
       week: moment.week,
       seed: 1,
-    });
+    }));
     own = await engine.columns(`
       with sold as (
         select o.created_at, i.sale_price, case when i.returned_at < timestamp '${moment.wall}' then i.returned_at end as returned_at

@@ -1,21 +1,26 @@
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/contract/analysis.ts';
 import type { Cell } from '../../src/contract/row.ts';
+import { capabilities } from '../../src/contract/shop.ts';
+import { analyse, type PlannedInput, planAnalyses } from '../../src/run/analyse.ts';
+import { type Entry, readsOf } from '../../src/run/graph.ts';
 import { type Engine, identifier } from '../../src/warehouse/engine.ts';
 import { loadModels } from '../../src/warehouse/model.ts';
 import { renderSql } from '../../src/warehouse/render.ts';
+import { shop as sales } from '../analyses/sales-fixture.ts';
 import { labelled } from './compare.ts';
 import { fixture, moment } from './fixture.ts';
-import { googleSql, runDuckDB, runGoogle } from './shops.ts';
-import { type ColumnType, decode, type Relation, startZetaSQL, unavailable, type ZetaSQL } from './zetasql.ts';
+import { googleSql, relationName, runDuckDB, runGoogle } from './shops.ts';
+import { type ColumnType, decode, encode, type Relation, startZetaSQL, unavailable, type ZetaSQL } from './zetasql.ts';
 
 const reason = unavailable();
 if (reason) console.warn(`the dialect tests are skipped: ${reason}`);
 
+const shop = { ...sales, capabilities: [...capabilities] };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const models = await loadModels('thelook');
 const files = globSync('analyses/*/*.sql', { cwd: root }).sort();
@@ -31,6 +36,7 @@ describe.skipIf(reason)('queries of the analyses', () => {
     engine = await runDuckDB(models, fixture, moment, folder);
     const rows = await runGoogle(zetasql, models, fixture, moment);
     for (const { name, columns } of models) relations[name] = { columns, rows: rows[name]! };
+    Object.assign(relations, await handedOn(engine));
   });
   afterAll(() => {
     engine?.close();
@@ -50,6 +56,10 @@ describe.skipIf(reason)('queries of the analyses', () => {
         read.add(name);
         return identifier(name);
       },
+      relation: (analysis, name) => {
+        read.add(relationName(analysis, name));
+        return identifier(`${analysis}:${name}`);
+      },
       source: (name) => {
         throw new Error(`${file}: an analysis reads models, not the raw table ${name}`);
       },
@@ -67,6 +77,40 @@ describe.skipIf(reason)('queries of the analyses', () => {
 });
 
 const types = new Set<string>(['string', 'int64', 'float64', 'numeric', 'bool', 'date', 'timestamp'] satisfies ColumnType[]);
+
+/** Runs the analyses that others read, on the fixture, and gives their relations to both engines. */
+async function handedOn(engine: Engine): Promise<Record<string, Relation>> {
+  const entries = new Map<string, Entry>();
+  for (const name of readdirSync(join(root, 'analyses'))) {
+    const folder = join(root, 'analyses', name);
+    if (!existsSync(join(folder, 'analysis.ts'))) continue;
+    const { default: analysis } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'analysis.ts')).href)) as {
+      default: Analysis;
+    };
+    entries.set(name, { analysis, folder });
+  }
+  const read = new Set([...entries.values()].flatMap(readsOf));
+  const given: Record<string, Relation> = {};
+  for (const plan of planAnalyses(entries, { shop, moment, overrides: {} })) {
+    const { id } = plan.analysis;
+    if (!read.has(id)) continue;
+    const tableOf = ({ source }: PlannedInput) => engine.table('sql' in source ? source.sql : 'select 1 as none', id);
+    const { relations } = await analyse(plan, tableOf, { shop, ...moment, seed: 1 });
+    for (const [name, columns] of Object.entries(relations)) {
+      await engine.insert(`${id}:${name}`, columns);
+      const types = Object.entries(columns).map(([column, values]) => ({ name: column, type: typeOf(values) }));
+      const count = Object.values(columns)[0]!.length;
+      const rows = Array.from({ length: count }, (_, i) => types.map(({ name: column, type }) => encode(columns[column]![i]!, type)));
+      given[relationName(id, name)] = { columns: types, rows };
+    }
+  }
+  return given;
+}
+
+function typeOf(values: Float64Array | Int32Array | (string | null)[]): ColumnType {
+  if (values instanceof Float64Array) return 'float64';
+  return values instanceof Int32Array ? 'int64' : 'string';
+}
 
 async function paramsOf(folder: string): Promise<Record<string, Cell>> {
   const path = join(folder, 'analysis.ts');

@@ -26,10 +26,18 @@ export function rawRelations(rows: RawRows): Record<string, Relation> {
   );
 }
 
+/** What an analysis hands on, as a table of GoogleSQL is named. */
+export const relationName = (analysis: string, name: string): string => `${analysis.replaceAll('-', '_')}__${name}`;
+
 /** A template for GoogleSQL, its models and raw tables by their names. */
 export function googleSql(template: string, moment: Moment, label: string, params: Record<string, Cell> = {}): string {
   const quoted = (name: string) => `\`${name}\``;
-  return renderSql(template, { dialect: 'googlesql', ...moment, label, params, ref: quoted, source: (name) => quoted(`raw_${name}`) });
+  return renderSql(template, {
+    ...{ dialect: 'googlesql', ...moment, label, params },
+    ref: quoted,
+    source: (name) => quoted(`raw_${name}`),
+    relation: (analysis, name) => quoted(relationName(analysis, name)),
+  });
 }
 
 /** Rows of every model by ZetaSQL, each computed from the rows of those before it. */

@@ -1,7 +1,8 @@
 import { appendFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { scratch, tinyShop, writeShop } from '../source/fixture.ts';
+import { scratch } from '../scratch.ts';
+import { tinyShop, writeShop } from '../source/fixture.ts';
 import { type Place, report, verify } from './command.ts';
 import { projectCopy, reportsOf, workplace } from './project.ts';
 import { filesBelow } from './tree.ts';

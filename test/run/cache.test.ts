@@ -1,14 +1,12 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Cache, difference } from '#run/cache.ts';
-
-const folder = () => mkdtempSync(join(tmpdir(), 'lookbook-cache-'));
+import { scratch } from '../scratch.ts';
 
 describe('cache', () => {
   it('gives back what was stored under the same parts, and says why it runs otherwise', () => {
-    const dir = folder();
+    const dir = scratch();
     const first = new Cache(dir);
     expect(first.find('sales', { sql: 'a', 'input orders': '1' })).toBeNull();
     first.store('sales', { sql: 'a', 'input orders': '1' }, 'result');
@@ -24,7 +22,7 @@ describe('cache', () => {
   });
 
   it('never uses a damaged entry', () => {
-    const dir = folder();
+    const dir = scratch();
     new Cache(dir).store('a', { k: '1' }, 'whole');
     const name = readdirSync(dir).find((file) => file.endsWith('.bin')) as string;
     writeFileSync(join(dir, name), 'half');
@@ -32,7 +30,7 @@ describe('cache', () => {
   });
 
   it('runs every step when it is off', () => {
-    const dir = folder();
+    const dir = scratch();
     new Cache(dir).store('a', { k: '1' }, 'x');
     const off = new Cache(dir, false);
     expect(off.find('a', { k: '1' })).toBeNull();
@@ -40,7 +38,7 @@ describe('cache', () => {
   });
 
   it('keeps the most recently used entries', () => {
-    const dir = folder();
+    const dir = scratch();
     const cache = new Cache(dir);
     for (const k of ['1', '2', '3', '4']) cache.store('a', { k }, k);
     cache.close(2);

@@ -1,38 +1,36 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LookbookError } from '#contract/error.ts';
 import { parseConfig, readConfig } from '#run/config.ts';
-
-const folder = () => mkdtempSync(join(tmpdir(), 'lookbook-config-'));
+import { scratch } from '../scratch.ts';
 
 describe('configuration', () => {
   it('is empty where there is no file', async () => {
-    expect(await readConfig(folder())).toEqual({});
+    expect(await readConfig(scratch())).toEqual({});
   });
 
   it('reads lookbook.config.json', async () => {
-    const dir = folder();
+    const dir = scratch();
     writeFileSync(join(dir, 'lookbook.config.json'), '{"shop":"thelook","data":"rows","demo":{"customers":10}}');
     expect(await readConfig(dir)).toEqual({ shop: 'thelook', data: 'rows', demo: { customers: 10 } });
   });
 
   it('reads the default export of lookbook.config.ts', async () => {
-    const dir = folder();
+    const dir = scratch();
     writeFileSync(join(dir, 'lookbook.config.ts'), "export default { currency: 'EUR' as const };");
     expect(await readConfig(dir)).toEqual({ currency: 'EUR' });
   });
 
   it('refuses two files', async () => {
-    const dir = folder();
+    const dir = scratch();
     writeFileSync(join(dir, 'lookbook.config.ts'), 'export default {};');
     writeFileSync(join(dir, 'lookbook.config.json'), '{}');
     await expect(readConfig(dir)).rejects.toThrow('two configuration files');
   });
 
   it('says where a file is broken', async () => {
-    const dir = folder();
+    const dir = scratch();
     writeFileSync(join(dir, 'lookbook.config.json'), '{"shop":');
     await expect(readConfig(dir)).rejects.toThrow(/lookbook\.config\.json: cannot be read/);
   });

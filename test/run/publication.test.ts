@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Publication, recover, replaceFile } from '#run/publication.ts';
-
-const folder = () => mkdtempSync(join(tmpdir(), 'lookbook-publish-'));
+import { scratch } from '../scratch.ts';
 
 describe('publication', () => {
   it('replaces the last one whole, keeping what is asked for', () => {
-    const place = join(folder(), '2026-01-04');
+    const place = join(scratch(), '2026-01-04');
     mkdirSync(join(place, 'data'), { recursive: true });
     writeFileSync(join(place, 'a.html'), 'old a');
     writeFileSync(join(place, 'b.html'), 'old b');
@@ -24,7 +22,7 @@ describe('publication', () => {
   });
 
   it('leaves the last one as it was when discarded', () => {
-    const base = folder();
+    const base = scratch();
     const place = join(base, '2026-01-04');
     mkdirSync(place);
     const draft = new Publication(place);
@@ -34,7 +32,7 @@ describe('publication', () => {
   });
 
   it('recovers from a run killed at any point', () => {
-    const base = folder();
+    const base = scratch();
     mkdirSync(join(base, '2026-01-04.old'));
     mkdirSync(join(base, '2026-01-11'));
     mkdirSync(join(base, '2026-01-11.old'));
@@ -44,7 +42,7 @@ describe('publication', () => {
   });
 
   it('replaces a file and leaves no half of one', () => {
-    const file = join(folder(), 'index.html');
+    const file = join(scratch(), 'index.html');
     replaceFile(file, 'one');
     replaceFile(file, 'two');
     expect(readFileSync(file, 'utf8')).toBe('two');

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '#run/options.ts';
 import { progress } from '#run/progress.ts';
 import { type RunSummary, run } from '#run/run.ts';
-import { type RawShop, scratch, tinyShop, writeShop } from '../source/fixture.ts';
+import { scratch } from '../scratch.ts';
+import { type RawShop, tinyShop, writeShop } from '../source/fixture.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { pruneSnapshots } from '#run/snapshots.ts';
+import { scratch } from '../scratch.ts';
 
 const fingerprint = (digit: string) => digit.repeat(64);
 
 /** Snapshots named by a digit, each used a second after the one before. */
 function outputWith(digits: string[], published: string[]): string {
-  const out = mkdtempSync(join(tmpdir(), 'lookbook-snapshots-'));
+  const out = scratch();
   digits.forEach((digit, i) => {
     const folder = join(out, 'snapshots', fingerprint(digit));
     mkdirSync(folder, { recursive: true });

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical, sha256 } from '#run/hash.ts';
 import { ModuleHashes } from '#run/sources.ts';
+import { scratch } from '../scratch.ts';
 
 const project = (files: Record<string, string>) => {
-  const root = mkdtempSync(join(tmpdir(), 'lookbook-sources-'));
+  const root = scratch();
   writeFileSync(join(root, 'package.json'), '{"imports":{"#lib/*":"./lib/*"}}');
   mkdirSync(join(root, 'lib'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);

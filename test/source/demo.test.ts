@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { demoSource } from '#source/demo.ts';
 import { takeSnapshot } from '#source/snapshot.ts';
-import { scratch } from './fixture.ts';
+import { scratch } from '../scratch.ts';
 
 const options = { customers: 300, seed: 1, end: '2026-08-23' };
 

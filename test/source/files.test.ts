@@ -7,7 +7,8 @@ import { type Duck, literal, openDuck } from '#source/duck.ts';
 import { filesSource } from '#source/files.ts';
 import { type Snapshot, takeSnapshot } from '#source/snapshot.ts';
 import { thelook } from '#source/thelook.ts';
-import { csvOf, hostileNames, type Kind, personalMark, type RawShop, scratch, tinyShop, writeShop } from './fixture.ts';
+import { scratch } from '../scratch.ts';
+import { csvOf, hostileNames, type Kind, personalMark, type RawShop, tinyShop, writeShop } from './fixture.ts';
 
 const duck: Duck = await openDuck();
 afterAll(() => duck[Symbol.asyncDispose]());

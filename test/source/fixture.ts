@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll } from 'vitest';
 import { identifier, literal, openDuck } from '#source/duck.ts';
 import { sqlType } from '#source/format.ts';
 import { thelook } from '#source/thelook.ts';
+import { scratch } from '../scratch.ts';
 
 type Value = string | number | null;
 export type RawRow = Record<string, Value>;
@@ -192,18 +191,6 @@ function event(id: number, userId: number | null, session: string, sequence: num
     uri,
     event_type: type,
   };
-}
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** @returns a new folder under the system's temporary one; it goes after the tests of the file that imports this */
-export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lookbook-source-'));
-  folders.push(folder);
-  return folder;
 }
 
 /**

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CsvRecord, walkRecords } from '#source/records.ts';
-import { scratch } from './fixture.ts';
+import { scratch } from '../scratch.ts';
 
 const plain = (line: number, fields: number): CsvRecord => ({ line, fields, isBroken: false });
 

@@ -7,7 +7,8 @@ import { filesSource } from '#source/files.ts';
 import { lastOrderDayOnOrBefore, readSnapshot, type Snapshot, takeSnapshot } from '#source/snapshot.ts';
 import type { Source } from '#source/source.ts';
 import { thelook } from '#source/thelook.ts';
-import { personalMark, scratch, tinyShop, writeShop } from './fixture.ts';
+import { scratch } from '../scratch.ts';
+import { personalMark, tinyShop, writeShop } from './fixture.ts';
 
 const quiet = () => {};
 const from = (data: string) => filesSource({ data, format: thelook });

@@ -5,7 +5,7 @@ import { type Duck, literal, openDuck } from '#source/duck.ts';
 import { filesSource } from '#source/files.ts';
 import { lastOrderDayOnOrBefore, type Snapshot, takeSnapshot } from '#source/snapshot.ts';
 import { thelook } from '#source/thelook.ts';
-import { scratch } from './fixture.ts';
+import { scratch } from '../scratch.ts';
 
 const data = resolve(import.meta.dirname, '../../../shared/data/thelook');
 const reason = existsSync(data) ? '' : ' (skipped: the export is not beside the project, in ../shared/data/thelook)';
