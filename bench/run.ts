@@ -30,7 +30,16 @@ async function bench(): Promise<Outcome> {
   for (let i = 0; i < runs; i++) {
     say(`run ${i + 1} of ${runs}`);
     const out = join(folder, `out-${i}`);
-    const args = [join(root, 'src/cli/report.ts'), ...reports, ...shop.args, '--out', out, '--json'];
+    const args = [
+      '--import',
+      join(root, 'src/cli/compiled.ts'),
+      join(root, 'src/cli/report.ts'),
+      ...reports,
+      ...shop.args,
+      '--out',
+      out,
+      '--json',
+    ];
     const report = () => measured(process.execPath, args, folder);
     const first = await report();
     cold.push(first);

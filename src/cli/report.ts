@@ -28,7 +28,7 @@ try {
       signal: stop.signal,
       progress: progress({
         quiet: screen.quiet || screen.json,
-        terminal: process.stderr.isTTY === true && !process.env.CI,
+        columns: process.stderr.isTTY && !process.env.CI ? process.stderr.columns || 80 : null,
         write: (text) => process.stderr.write(text),
         now: () => performance.now(),
       }),

@@ -29,7 +29,7 @@ try {
       signal: new AbortController().signal,
       progress: progress({
         quiet: values.quiet ?? false,
-        terminal: process.stderr.isTTY === true && !process.env.CI,
+        columns: process.stderr.isTTY && !process.env.CI ? process.stderr.columns || 80 : null,
         write: (text) => process.stderr.write(text),
         now: () => performance.now(),
       }),

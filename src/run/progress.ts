@@ -9,31 +9,47 @@ export interface Progress {
 
 export interface ProgressOptions {
   quiet: boolean;
-  /** A terminal shows the step that is under way and overwrites it. */
-  terminal: boolean;
+  /** Columns of a terminal, which shows the steps under way in its last line; null where there is none, as in CI. */
+  columns: number | null;
   write: (text: string) => void;
   now: () => number;
 }
 
-export function progress({ quiet, terminal, write, now }: ProgressOptions): Progress {
+export function progress({ quiet, columns, write, now }: ProgressOptions): Progress {
   const timings: Record<string, number> = {};
-  const clear = terminal ? '\r\x1b[K' : '';
+  const underWay = new Set<string>();
   const put = (text: string) => {
-    if (!quiet) write(`${clear}${text}\n`);
+    if (!quiet) write(`${columns === null ? '' : clear}${text}\n${status()}`);
   };
+  const status = () => (columns === null || underWay.size === 0 ? '' : fitted(`… ${[...underWay].join(', ')}`, columns));
   return {
     timings,
     line: put,
     async step(name, work) {
       const start = now();
       let what = '';
-      if (terminal && !quiet) write(`${clear}… ${name}`);
-      const result = await work((text) => {
-        what = text;
-      });
-      timings[name] = (now() - start) / 1000;
-      put(`${(timings[name] ?? 0).toFixed(1).padStart(5)} s  ${name}${what ? `: ${what}` : ''}`);
-      return result;
+      underWay.add(name);
+      if (!quiet && columns !== null) write(`${clear}${status()}`);
+      try {
+        const result = await work((text) => {
+          what = text;
+        });
+        timings[name] = (now() - start) / 1000;
+        underWay.delete(name);
+        put(`${(timings[name] ?? 0).toFixed(1).padStart(5)} s  ${name}${what ? `: ${what}` : ''}`);
+        return result;
+      } catch (error) {
+        underWay.clear();
+        if (!quiet && columns !== null) write(clear);
+        throw error;
+      }
     },
   };
+}
+
+const clear = '\r\x1b[K';
+
+/** A line that wraps can't be overwritten. */
+function fitted(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(1, columns - 2))}…`;
 }

@@ -20,6 +20,7 @@ interface Model {
   /** Level, slope, then a cosine and a sine a harmonic. */
   state: Float64Array;
   covariance: Float64Array;
+  /** What is observed of the state at this time; shared by all models, of which each takes its first entries. */
   row: Float64Array;
   gain: Float64Array;
   mean: number;
@@ -46,21 +47,18 @@ const surprise = 4;
  * @param harmonics numbers of harmonics to try; 0 for none.
  */
 export function bank(period: number, harmonics: readonly number[]): Bank {
-  const models = harmonics.flatMap((pairs) => steps.map((step) => model(step, pairs)));
+  const row = new Float64Array(2 + 2 * Math.max(...harmonics));
+  const models = harmonics.flatMap((pairs) => steps.map((step) => model(step, pairs, row)));
   let time = 0;
   let known = 0;
   let first = 0;
-  const observe = models.map(({ row }) => row);
+  row[0] = 1;
 
   const predict = () => {
-    for (const row of observe) {
-      row[0] = 1;
-      row[1] = 0;
-      for (let k = 1; 2 * k < row.length; k++) {
-        const angle = (2 * Math.PI * k * time) / period;
-        row[2 * k] = Math.cos(angle);
-        row[2 * k + 1] = Math.sin(angle);
-      }
+    for (let k = 1; 2 * k < row.length; k++) {
+      const angle = (2 * Math.PI * k * time) / period;
+      row[2 * k] = Math.cos(angle);
+      row[2 * k + 1] = Math.sin(angle);
     }
     for (const m of models) project(m);
   };
@@ -104,7 +102,7 @@ export function bank(period: number, harmonics: readonly number[]): Bank {
 
 const smallest = (first: number) => (1e-9 * Math.abs(first) + 1e-12) ** 2;
 
-function model(step: number, pairs: number): Model {
+function model(step: number, pairs: number, row: Float64Array): Model {
   const size = 2 + 2 * pairs;
   const covariance = new Float64Array(size * size);
   covariance[0] = 1 + pairs * seasonPrior;
@@ -112,25 +110,28 @@ function model(step: number, pairs: number): Model {
   for (let i = 2; i < size; i++) covariance[i * size + i] = seasonPrior;
   const vector = () => new Float64Array(size);
   const start = { mean: 0, spread: 1, squares: 0, weight: 0, logEvidence: 0, surprised: 0 };
-  return { step, pairs, state: vector(), covariance, row: vector(), gain: vector(), ...start };
+  return { step, pairs, state: vector(), covariance, row, gain: vector(), ...start };
 }
 
 /** Forecast mean and spread, and the gain, from the state before the point. */
 function project(m: Model): void {
-  const size = m.row.length;
-  m.mean = 0;
-  m.spread = 1;
+  const { row, state, covariance, gain } = m;
+  const size = state.length;
+  let [mean, spread] = [0, 1];
   for (let i = 0; i < size; i++) {
     let g = 0;
-    for (let j = 0; j < size; j++) g += m.covariance[i * size + j]! * m.row[j]!;
-    m.gain[i] = g;
-    m.mean += m.row[i]! * m.state[i]!;
-    m.spread += m.row[i]! * g;
+    for (let j = 0; j < size; j++) g += covariance[i * size + j]! * row[j]!;
+    gain[i] = g;
+    mean += row[i]! * state[i]!;
+    spread += row[i]! * g;
   }
+  m.mean = mean;
+  m.spread = spread;
 }
 
 function update(m: Model, value: number, scale: number | null, clips: boolean): void {
-  const size = m.row.length;
+  const { state, covariance, gain } = m;
+  const size = state.length;
   let error = value - m.mean;
   if (scale !== null) {
     const df = m.weight;
@@ -141,9 +142,9 @@ function update(m: Model, value: number, scale: number | null, clips: boolean): 
     m.surprised = side;
   }
   for (let i = 0; i < size; i++) {
-    const g = m.gain[i]! / m.spread;
-    m.state[i]! += g * error;
-    for (let j = 0; j < size; j++) m.covariance[i * size + j]! -= g * m.gain[j]!;
+    const g = gain[i]! / m.spread;
+    state[i]! += g * error;
+    for (let j = 0; j < size; j++) covariance[i * size + j]! -= g * gain[j]!;
   }
   m.squares = memory.variance * m.squares + (error * error) / m.spread;
   m.weight = memory.variance * m.weight + 1;
@@ -152,7 +153,7 @@ function update(m: Model, value: number, scale: number | null, clips: boolean): 
 /** One step of time: the level moves by the slope, and its uncertainty grows. */
 function advance(m: Model, hasStarted: boolean): void {
   if (!hasStarted) return;
-  const size = m.row.length;
+  const size = m.state.length;
   const c = m.covariance;
   m.state[0]! += m.state[1]!;
   for (let j = 0; j < size; j++) c[j]! += c[size + j]!;

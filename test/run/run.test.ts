@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 async function runOf(shop: RawShop, out: string): Promise<RunSummary> {
   const data = await writeShop(shop, 'parquet');
   const argv = ['data', 'website', '--shop', 'thelook', '--data', data, '--out', out, '--format', 'json', '--as-of', '2026-06-28'];
-  const silent = progress({ quiet: true, terminal: false, write: () => {}, now: () => 0 });
+  const silent = progress({ quiet: true, columns: null, write: () => {}, now: () => 0 });
   const world = { root, today: '2026-07-01', progress: silent, signal: new AbortController().signal };
   return run(resolveOptions(argv, {}, root).run, world);
 }
