@@ -21,7 +21,7 @@ export const dimensionWords: Record<Dimension, { one: string; many: string }> = 
 /** A value of a dimension as printed. */
 export function valueName(dimension: Dimension, value: string): string {
   if (dimension !== 'customer_type') return value;
-  return value === 'new' ? 'New customers' : value === 'returning' ? 'Returning customers' : value;
+  return { new: 'New customers', returning: 'Returning customers' }[value] ?? 'Customers unknown';
 }
 
 /** Why a comparison is missing. */

@@ -332,3 +332,29 @@ test('what was left out is counted', async () => {
   });
   expect(found.filter((row) => row.past_wall).length).toBe(8);
 });
+
+test('orders without a customer are sales, and nobody’s', async () => {
+  const engine = await engineOf();
+  const isNobodys = (id: unknown) => id === 103 || id === 104;
+  await addRaw(engine, { ...corner, orders: corner.orders!.map((row) => (isNobodys(row[0]) ? row.with(1, null) : row)) });
+  await build(engine, utc);
+  const columns = 'orders, gross_amount, active_customers, new_customers, repeat_orders';
+  expect(await values(engine, `select ${columns} from kpi_weekly where week = '2020-12-28'`)).toEqual([[3, 38, 1, 1, 0]]);
+  expect(
+    await values(
+      engine,
+      "select order_id, order_number, customer_type from user_orders where order_id in ('102', '103', '104') order by 1",
+    ),
+  ).toEqual([
+    ['102', 1, 'new'],
+    ['103', null, 'unknown'],
+    ['104', null, 'unknown'],
+  ]);
+  expect(await values(engine, 'select sum(orders), sum(gross_amount) from cohort_retention')).toEqual([[3, 58]]);
+  expect(
+    await values(engine, "select customer_type, orders, active_customers from customer_months where month = '2021-01-01' order by 1"),
+  ).toEqual([
+    ['existing', 1, 1],
+    ['unknown', 2, 0],
+  ]);
+});

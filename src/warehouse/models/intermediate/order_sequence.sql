@@ -16,6 +16,7 @@ orders as (
 counted as (
   select
     order_id,
+    customer_id,
     sale,
     coalesce(
       sum(sale) over (
@@ -31,8 +32,8 @@ final as (
   select
     order_id,
     sale = 1 as is_sale,
-    case when sale = 1 then {{int64 'earlier_orders + 1'}} end as order_number,
-    case when earlier_orders = 0 then 'new' else 'returning' end as customer_type
+    case when sale = 1 and customer_id is not null then {{int64 'earlier_orders + 1'}} end as order_number,
+    case when customer_id is null then 'unknown' when earlier_orders = 0 then 'new' else 'returning' end as customer_type
   from counted
 )
 select * from final

@@ -1,7 +1,7 @@
 with sales as (
   select customer_id, order_month, order_number, gross_amount
   from {{ref 'user_orders'}}
-  where is_sale
+  where is_sale and customer_id is not null
 ),
 members as (
   select customer_id, order_month as cohort_month

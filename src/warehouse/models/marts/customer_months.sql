@@ -15,7 +15,11 @@ entries as (
 typed as (
   select
     entries.*,
-    case when first_orders.first_month = entries.month then 'new' else 'existing' end as customer_type
+    case
+      when entries.customer_id is null then 'unknown'
+      when first_orders.first_month = entries.month then 'new'
+      else 'existing'
+    end as customer_type
   from entries
   left join first_orders on first_orders.customer_id = entries.customer_id
 ),
