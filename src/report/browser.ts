@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { LookbookError } from '#contract/error.ts';
+import { systemBrowsers } from './system-browser.ts';
 import { unpackBrowser } from './unpack.ts';
 
 const run = promisify(execFile);
@@ -186,7 +186,7 @@ async function find({ executable, env: outer = process.env }: BrowserOptions): P
     if (!existsSync('/etc/fonts/fonts.conf')) env.FONTCONFIG_PATH = pinned.fonts;
     return { executable: pinned.executable, env };
   }
-  const system = systemBrowsers(outer).find((path) => existsSync(path));
+  const system = systemBrowsers(process.platform, outer).find((path) => existsSync(path));
   if (system) return { executable: system, env };
   throw new LookbookError('render', {
     what: 'no Chrome or Chromium was found for printing PDF',
@@ -205,18 +205,4 @@ function environment(outer: Record<string, string | undefined>): Record<string, 
 async function lacksLibraries(executable: string): Promise<boolean> {
   const outcome = await run('ldd', [executable]).catch(() => ({ stdout: '' }));
   return outcome.stdout.includes('not found');
-}
-
-function systemBrowsers(env: Record<string, string | undefined>): string[] {
-  const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge'];
-  if (process.platform === 'darwin') {
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-  }
-  if (process.platform === 'win32') {
-    const roots = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter((root) => root !== undefined);
-    return roots.flatMap((root) =>
-      ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'].map((tail) => join(root, tail)),
-    );
-  }
-  return (env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
 }
