@@ -259,6 +259,38 @@ const ofProducts: Entry[] = [
 /** Made by an analysis from more than one model, or by the checks of the data. */
 const ofAnalyses: Omit<MetricDefinition, 'sql' | 'grain'>[] = [
   {
+    ...{ id: 'several_products_share', label: 'Orders of several products', unit: 'share', polarity: 'up' },
+    words:
+      'Orders with two different products or more over all orders that are not cancelled; orders of more than 100 products are left out.',
+  },
+  {
+    ...{ id: 'product_pairs', label: 'Pairs that belong together', unit: 'count', polarity: 'none' },
+    words:
+      'Pairs of products in more joint baskets than their categories and their own popularity explain: three times as many or more with the whole interval, adjusted over all pairs tested.',
+  },
+  {
+    ...{ id: 'bundle_revenue', label: 'Extra sales by bundles', unit: 'money', polarity: 'up' },
+    words:
+      'Sales that the pairs which belong together would add in a year if an assumed share of the baskets with one product alone added the other.',
+  },
+  {
+    ...{ id: 'viewed_not_bought', label: 'Viewed and not bought', unit: 'count', polarity: 'none' },
+    words: 'Pairs of an identified customer and a product viewed within the window of the report and not bought before or since.',
+  },
+  {
+    ...{ id: 'viewed_not_bought_value', label: 'Worth of what was viewed', unit: 'money', polarity: 'none' },
+    words:
+      'Price of what was viewed and not bought times the chance that it is bought within 28 days without any further effort, as measured on earlier days among pairs that had not bought either.',
+  },
+  {
+    ...{ id: 'late_conversion', label: 'Bought within 28 days', unit: 'share', polarity: 'up' },
+    words: 'Pairs of customer and product viewed and not bought by an earlier day that were bought within the 28 days after it.',
+  },
+  {
+    ...{ id: 'campaign_gain', label: 'Margin won by a campaign', unit: 'money', polarity: 'up' },
+    words: 'Margin of the extra sales at an assumed uplift of the chance to buy, less the cost of the contacts.',
+  },
+  {
     ...{ id: 'repeat_rate_90d', label: 'Repeat rate within 90 days', unit: 'share', polarity: 'up' },
     words:
       'Customers who order again within 90 days of their first order, over all customers with a first order, of months seen for 90 days.',
@@ -274,6 +306,81 @@ const ofAnalyses: Omit<MetricDefinition, 'sql' | 'grain'>[] = [
   {
     ...{ id: 'revenue_gini_52w', label: 'Gini coefficient', unit: 'ratio', polarity: 'none' },
     words: 'Inequality of net revenue between the buyers of 52 complete weeks: 0 where all bring the same, near 1 where one brings all.',
+  },
+  {
+    ...{ id: 'holdout_capture', label: 'Made by the first tenth', unit: 'share', polarity: 'up' },
+    words:
+      'Part of the repeat purchases after a cut-off that the tenth of customers made of whom the model, fitted up to it, expected most.',
+  },
+  {
+    ...{ id: 'holdout_bias', label: 'Purchases over expected', unit: 'ratio', polarity: 'none' },
+    words: 'Repeat purchases after a cut-off over those that the model, fitted up to it, expected: 1 where it was right in sum.',
+  },
+  {
+    ...{ id: 'holdout_value_bias', label: 'Value over expected', unit: 'ratio', polarity: 'none' },
+    words: 'Net value of the repeat purchases after a cut-off over what the models of purchases and of spend, fitted up to it, expected.',
+  },
+  {
+    ...{ id: 'holdout_rank', label: 'Rank correlation', unit: 'ratio', polarity: 'up' },
+    words: 'Spearman’s rank correlation, over customers, of the purchases expected after a cut-off and those made.',
+  },
+  {
+    ...{ id: 'spend_correlation', label: 'Frequency and spend', unit: 'ratio', polarity: 'none' },
+    words:
+      'Correlation, over repeat buyers, of the number of repeat purchases and their mean net value; the spend model needs it to be near 0.',
+  },
+  {
+    ...{ id: 'scored_customers', label: 'Customers scored', unit: 'count', polarity: 'none' },
+    words: 'Customers with a purchase to whom the value model gives a score.',
+  },
+  {
+    ...{ id: 'recent_customers', label: 'New customers', unit: 'count', polarity: 'up' },
+    words:
+      'Customers whose first purchase was fewer than 90 days before the as-of date, unless the analysis is set to another number of days.',
+  },
+  {
+    ...{ id: 'expected_value_new', label: 'Expected of new customers in a year', unit: 'money', polarity: 'up' },
+    words:
+      'Discounted value of the purchases expected within 12 months of customers whose first purchase was fewer than 90 days ago: purchases to come times what one is expected to be worth.',
+  },
+  {
+    ...{ id: 'expected_value_each', label: 'Expected of one in a year', unit: 'money', polarity: 'up' },
+    words: 'The same over the number of these customers.',
+  },
+  {
+    ...{ id: 'expected_value_listed', label: 'Expected of the list in a year', unit: 'money', polarity: 'up' },
+    words: 'The same of those of them of whom most is expected, the 50 of the list unless it is set to another length.',
+  },
+  {
+    ...{ id: 'expected_value_all', label: 'Expected of all customers in a year', unit: 'money', polarity: 'up' },
+    words: 'The same of all customers with a purchase.',
+  },
+  {
+    ...{ id: 'expected_top_tenth_share', label: 'Held by the top tenth of new customers', unit: 'share', polarity: 'none' },
+    words: 'Part of the expected value of new customers that belongs to the tenth of them of whom most is expected.',
+  },
+  {
+    ...{ id: 'list_lift', label: 'Top tenth of such a list a year ago, over the others', unit: 'ratio', polarity: 'none' },
+    words:
+      'Money that a customer of the top tenth of those who were new a year ago, ranked by the scores of today, brought in the year since, over that of one of the others.',
+  },
+  {
+    ...{ id: 'segment_pairs_right', label: 'Pairs ranked rightly by the learned segment', unit: 'share', polarity: 'up' },
+    words:
+      'Of all pairs of a customer who became high in the days after the cut-off and one who did not, the share in which the scorecard had ranked the first higher (AUC); half by chance.',
+  },
+  {
+    ...{ id: 'segment_kappa', label: 'Agreement of the learned segment beyond chance', unit: 'ratio', polarity: 'up' },
+    words: 'Cohen’s kappa of the segment named at the cut-off with the one that came: nought by chance, one for no mistake.',
+  },
+  {
+    ...{ id: 'segment_high_right', label: 'Named high who became so', unit: 'share', polarity: 'up' },
+    words: 'Of the customers whom the scorecard named high at the cut-off, the share whose later value was high.',
+  },
+  {
+    ...{ id: 'segment_high_share', label: 'Customers who became high', unit: 'share', polarity: 'none' },
+    words:
+      'Of all customers at the cut-off, the share whose later value reached what half of the customers who brought something later had reached in the span before.',
   },
   {
     ...{ id: 'rows_read', label: 'Rows read', unit: 'count', polarity: 'none' },

@@ -172,6 +172,10 @@ export const bgBb: Omit<Law<BgBb>, 'id'> & { id: 'bg-bb' } = {
     const after = updated(p, x, n);
     return count === 0 ? 1 - chance * anyNew(after, t) : chance * countNew(after, t, count);
   },
+  counts: (p, x, tx, n, t, out) => {
+    for (let count = 0; count <= t; count++) out[count] = bgBb.count(p, x, tx, n, t, count);
+    return t + 1;
+  },
   expectedNew: (p, t) => {
     checkBgBb(p);
     checkWhole('t', t);

@@ -7,14 +7,9 @@ import {
   rowsToFit,
 } from './beta-geometric.ts';
 import type { BgNbd } from './bg-nbd.ts';
-import { type Compressed, checkHistories, checkPositive, compress, type Histories, thin } from './compress.ts';
+import { type Compressed, checkHistories, checkPositive, type Histories, thin } from './compress.ts';
+import { type Covariates, checkCovariates, peersOf } from './covariates.ts';
 import { type Fit, type LogLikelihood, maximise } from './fit.ts';
-
-/** Characteristics of customers that don't change with time: `values[i][k]` is customer i's value of `names[k]`. */
-export interface Covariates {
-  names: readonly string[];
-  values: ArrayLike<ArrayLike<number>>;
-}
 
 export interface BgNbdCovariates {
   /** Of the purchase rate: α_i = α exp(−γ′z). */
@@ -59,20 +54,6 @@ export function bgNbdFor(model: BgNbdWithCovariates, purchase: ArrayLike<number>
   return one;
 }
 
-function checkCovariates(where: string, covariates: Covariates | undefined, customers: number): void {
-  if (!covariates) return;
-  const { names, values } = covariates;
-  if (new Set(names).size !== names.length) throw new RangeError(`${where}: expected names that differ, found ${names.join(', ')}`);
-  if (values.length !== customers) throw new RangeError(`${where}: expected values of ${customers} customers, found ${values.length}`);
-  for (let i = 0; i < customers; i++) {
-    const row = values[i]!;
-    if (row.length !== names.length) throw new RangeError(`${where}: expected ${names.length} values, found ${row.length} in row ${i}`);
-    for (let k = 0; k < row.length; k++) {
-      if (!Number.isFinite(row[k])) throw new RangeError(`${where}: expected finite values, found ${row[k]} of ${names[k]} in row ${i}`);
-    }
-  }
-}
-
 /** Customers who share their characteristics; `loads[e]` are the derivatives of ln θ_e in the coefficients, e over r, α, a, b. */
 interface Profile {
   loads: Float64Array[];
@@ -80,27 +61,18 @@ interface Profile {
 }
 
 function profilesOf(histories: Histories, { purchase, dropout, dropoutCoefficients }: BgNbdCovariates): Profile[] {
-  const members = new Map<string, number[]>();
-  for (let i = 0; i < histories.x.length; i++) {
-    const key = `${purchase ? Array.from(purchase.values[i]!).join() : ''};${dropout ? Array.from(dropout.values[i]!).join() : ''}`;
-    const list = members.get(key);
-    if (list) list.push(i);
-    else members.set(key, [i]);
-  }
   const purchases = purchase?.names.length ?? 0;
   const dropouts = dropout?.names.length ?? 0;
   const isSeparate = dropoutCoefficients === 'separate';
-  return Array.from(members.values(), (list) => {
-    const pick = (values: ArrayLike<number>) => Float64Array.from(list, (i) => values[i]!);
+  return peersOf(histories, purchase, dropout).map(({ first, rows }) => {
     const loads = betaGeometricNames.map(() => new Float64Array(purchases + dropouts * (isSeparate ? 2 : 1)));
-    for (let c = 0; c < purchases; c++) loads[1]![c] = -purchase!.values[list[0]!]![c]!;
+    for (let c = 0; c < purchases; c++) loads[1]![c] = -purchase!.values[first]![c]!;
     for (let c = 0; c < dropouts; c++) {
-      const z = dropout!.values[list[0]!]![c]!;
+      const z = dropout!.values[first]![c]!;
       loads[2]![purchases + c] = z;
       loads[3]![purchases + c + (isSeparate ? dropouts : 0)] = z;
     }
-    const { x, tx, T, weight } = histories;
-    return { loads, rows: compress({ x: pick(x), tx: pick(tx), T: pick(T), ...(weight ? { weight: pick(weight) } : {}) }) };
+    return { loads, rows };
   });
 }
 

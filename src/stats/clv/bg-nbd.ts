@@ -8,7 +8,7 @@ import {
   fitBetaGeometric,
   logOddsGone,
 } from './beta-geometric.ts';
-import { type Buyer, chanceOfCount, chanceOfPurchase, drawPurchases, expectedPurchases } from './buyer.ts';
+import { type Buyer, chanceOfCount, chanceOfPurchase, chancesOfCounts, drawPurchases, expectedPurchases } from './buyer.ts';
 import { type Compressed, checkPositive, type Histories } from './compress.ts';
 import type { Fit } from './fit.ts';
 import type { Law } from './law.ts';
@@ -51,6 +51,7 @@ export const bgNbd: Law<BgNbd> = {
   expected: (p, x, tx, T, t) => expectedPurchases(bgNbdBuyer(p, x, tx, T), t),
   any: (p, x, tx, T, t) => chanceOfPurchase(bgNbdBuyer(p, x, tx, T), t),
   count: (p, x, tx, T, t, n) => chanceOfCount(bgNbdBuyer(p, x, tx, T), n, t),
+  counts: (p, x, tx, T, t, out) => chancesOfCounts(bgNbdBuyer(p, x, tx, T), t, out),
   expectedNew: (p, t) => expectedPurchases(bgNbdNewBuyer(p), t),
   countNew: (p, t, n) => chanceOfCount(bgNbdNewBuyer(p), n, t),
   draw: (p, x, tx, T, t, random) => drawPurchases(bgNbdBuyer(p, x, tx, T), t, random),

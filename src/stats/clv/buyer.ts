@@ -2,6 +2,7 @@ import { betaParts } from '../beta.ts';
 import { logGamma } from '../gamma.ts';
 import type { Random } from '../random.ts';
 import { checkTime } from './compress.ts';
+import { negativeBinomial, negligibleChance } from './negative-binomial.ts';
 import { logRising } from './rising.ts';
 
 /**
@@ -101,6 +102,27 @@ export function chanceOfCount(buyer: Buyer, n: number, t: number): number {
   const left = kept + Math.log(a / (b + n - 1));
   const z = t / (rate + t);
   return alive * (Math.exp(kept + count) + Math.exp(left) * betaParts(z, n, shape, rate / (rate + t)).lower);
+}
+
+/**
+ * P(n purchases in the next `t`) for n = 0, 1, … into `out`, by recurrence: `made` and `more` are the chances of exactly n and of more
+ * than n purchases of somebody who never drops out.
+ * @returns how many were written; less than 1e-9 is left.
+ */
+export function chancesOfCounts({ alive, shape, rate, a, b }: Buyer, t: number, out: number[]): number {
+  checkTime(t);
+  const terms = negativeBinomial(shape, t / rate);
+  let more = -Math.expm1(-shape * Math.log1p(t / rate));
+  let kept = 1;
+  out[0] = 1 - alive * more;
+  for (let n = 1; ; n++) {
+    if (!(alive * kept * more > negligibleChance)) return n;
+    const made = terms(n);
+    const left = (kept * a) / (a + b + n - 1);
+    kept *= (b + n - 1) / (a + b + n - 1);
+    out[n] = alive * (kept * made + left * more);
+    more = Math.max(0, more - made);
+  }
 }
 
 /** A random number of purchases in the next `t`. */

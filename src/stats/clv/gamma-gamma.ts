@@ -20,6 +20,8 @@ export interface Spend {
   x: ArrayLike<number>;
   /** Mean value of the repeat purchases. */
   m: ArrayLike<number>;
+  /** Customers a row stands for; 1 each when left out. */
+  weight?: ArrayLike<number>;
 }
 
 export interface GammaGammaOptions {
@@ -76,7 +78,8 @@ export function gammaGammaLikelihood(x: ArrayLike<number>, m: ArrayLike<number>)
 }
 
 /** Compressed as (x, 0, m): the same grouping by x with m in the place of T. */
-const grouped = (x: ArrayLike<number>, m: ArrayLike<number>) => compress({ x, tx: new Float64Array(x.length), T: m });
+const grouped = (x: ArrayLike<number>, m: ArrayLike<number>, weight?: ArrayLike<number>) =>
+  compress({ x, tx: new Float64Array(x.length), T: m, ...(weight && { weight }) });
 
 function likelihoodOf({ T: means, weight, frequencies, offsets }: Compressed): LogLikelihood {
   let logMeans = 0;
@@ -136,29 +139,37 @@ function likelihoodOf({ T: means, weight, frequencies, offsets }: Compressed): L
  * x > 0; lengths that differ; no repeat buyers.
  */
 export function fitGammaGamma(spend: Spend, options: GammaGammaOptions = {}): GammaGammaFit {
-  const { x, m } = spend;
+  const { x, m, weight } = spend;
   if (m.length !== x.length) throw new RangeError(`m: expected ${x.length} values as in x, found ${m.length}`);
+  if (weight && weight.length !== x.length) throw new RangeError(`weight: expected ${x.length} values as in x, found ${weight.length}`);
   const xs: number[] = [];
   const ms: number[] = [];
+  const ws: number[] = [];
+  let n = 0;
+  let total = 0;
   let leftOut = 0;
   for (let i = 0; i < x.length; i++) {
     const xi = x[i]!;
     const mi = m[i]!;
+    const wi = weight ? weight[i]! : 1;
+    if (!(wi > 0 && wi < Number.POSITIVE_INFINITY)) throw new RangeError(`weight: expected a positive number, found ${wi} in row ${i}`);
     if (!(xi >= 0 && Number.isSafeInteger(xi))) throw new RangeError(`x: expected a whole number of at least 0, found ${xi} in row ${i}`);
     if (xi === 0) continue;
     if (!Number.isFinite(mi)) throw new RangeError(`m: expected a finite number, found ${mi} in row ${i}`);
     if (mi <= 0) {
       if (options.notPositive !== 'leave-out') throw new RangeError(`m: expected a positive mean value, found ${mi} in row ${i}`);
-      leftOut++;
+      leftOut += wi;
       continue;
     }
     xs.push(xi);
     ms.push(mi);
+    ws.push(wi);
+    n += wi;
+    total += wi * mi;
   }
-  const n = xs.length;
   if (n === 0) throw new RangeError('x: the Gamma-Gamma model needs repeat buyers with a positive mean value, found none');
-  const cohortMean = ms.reduce((a, b) => a + b / n, 0);
-  const rows = grouped(xs, ms);
+  const cohortMean = total / n;
+  const rows = grouped(xs, ms, ws);
   const few = thin(rows, 2000);
   const fitted = maximise<keyof GammaGamma>({
     names: ['p', 'q', 'v'],
@@ -183,25 +194,29 @@ export function fitGammaGamma(spend: Spend, options: GammaGammaOptions = {}): Ga
       : modelMean > implausible * cohortMean
         ? { rule: 'shrunk', because: 'implausible-mean' }
         : { rule: 'model' };
-  return { ...fitted, n, leftOut, cohortMean, modelMean, correlation: spendCorrelation(xs, ms), mean };
+  return { ...fitted, n, leftOut, cohortMean, modelMean, correlation: spendCorrelation(xs, ms, ws), mean };
 }
 
 /** Pearson's correlation of frequency and mean spend with Fisher's 95% interval. */
-export function spendCorrelation(x: ArrayLike<number>, m: ArrayLike<number>): SpendCorrelation {
-  const n = x.length;
+export function spendCorrelation(x: ArrayLike<number>, m: ArrayLike<number>, weight?: ArrayLike<number>): SpendCorrelation {
+  const w = (i: number) => (weight ? weight[i]! : 1);
+  let n = 0;
   let mx = 0;
   let mm = 0;
-  for (let i = 0; i < n; i++) {
-    mx += x[i]! / n;
-    mm += m[i]! / n;
+  for (let i = 0; i < x.length; i++) {
+    n += w(i);
+    mx += w(i) * x[i]!;
+    mm += w(i) * m[i]!;
   }
+  mx /= n;
+  mm /= n;
   let sxx = 0;
   let sxm = 0;
   let smm = 0;
-  for (let i = 0; i < n; i++) {
-    sxx += (x[i]! - mx) ** 2;
-    sxm += (x[i]! - mx) * (m[i]! - mm);
-    smm += (m[i]! - mm) ** 2;
+  for (let i = 0; i < x.length; i++) {
+    sxx += w(i) * (x[i]! - mx) ** 2;
+    sxm += w(i) * (x[i]! - mx) * (m[i]! - mm);
+    smm += w(i) * (m[i]! - mm) ** 2;
   }
   const least = 1e-12;
   if (n < 4 || !(sxx > least * n * mx * mx) || !(smm > least * n * mm * mm))

@@ -1,6 +1,6 @@
 import { type Random, random } from '../random.ts';
 import { checkHistories } from './compress.ts';
-import type { Fit } from './fit.ts';
+import type { Estimates, Fit } from './fit.ts';
 import { drawSpend, expectedSpend, type GammaGamma, type GammaGammaFit } from './gamma-gamma.ts';
 import { eigen } from './matrix.ts';
 import { type Discount, type Duration, inUnit, type TimeUnit } from './unit.ts';
@@ -19,22 +19,46 @@ const furthest = 3;
  * estimate; parameters at a border stay there.
  */
 export function drawParameters<Name extends string>(fitted: Fit<Name>, count: number, stream: Random): ParameterDraws<Name> {
-  const { names, covariance, parameters } = fitted;
-  const k = names.length;
+  const { covariance, parameters } = fitted;
+  const k = fitted.names.length;
   if (!covariance) return { draws: Array.from({ length: count }, () => ({ ...parameters })), hasUncertainty: false };
   const { values, vectors } = eigen(covariance, k);
   const draws = Array.from({ length: count }, () => {
     const z = Float64Array.from(values, (value) => Math.sqrt(Math.max(0, value)) * stream.normal());
-    const draw = { ...parameters };
-    for (const [i, name] of names.entries()) {
+    return moved(fitted, (i) => {
       let move = 0;
       for (let e = 0; e < k; e++) move += vectors[i * k + e]! * z[e]!;
-      const at = parameters[name];
-      draw[name] = fitted.real.includes(name) ? at + move : at * Math.exp(Math.max(-furthest, Math.min(furthest, move)));
-    }
-    return draw;
+      return move;
+    });
   });
   return { draws, hasUncertainty: true };
+}
+
+/**
+ * Equally weighted points with the mean and the covariance of the estimates' asymptotic normal on the working scale: for means over it
+ * without chance (spherical-radial cubature of degree 3, Arasaratnam & Haykin 2009). The estimate alone for a singular Hessian.
+ */
+export function parameterPoints<Name extends string>(fitted: Estimates<Name>): ParameterDraws<Name> {
+  const { names, covariance, parameters } = fitted;
+  const k = names.length;
+  if (!covariance) return { draws: [{ ...parameters }], hasUncertainty: false };
+  const { values, vectors } = eigen(covariance, k);
+  const draws = Array.from({ length: 2 * k }, (_, d) => {
+    const e = d >> 1;
+    const size = (d & 1 ? -1 : 1) * Math.sqrt(k * Math.max(0, values[e]!));
+    return moved(fitted, (i) => size * vectors[i * k + e]!);
+  });
+  return { draws, hasUncertainty: true };
+}
+
+/** The estimates moved on the working scale. */
+function moved<Name extends string>({ names, parameters, real }: Estimates<Name>, by: (i: number) => number): Record<Name, number> {
+  const draw = { ...parameters };
+  for (const [i, name] of names.entries()) {
+    const at = parameters[name];
+    draw[name] = real.includes(name) ? at + by(i) : at * Math.exp(Math.max(-furthest, Math.min(furthest, by(i))));
+  }
+  return draw;
 }
 
 export interface Interval {
@@ -64,12 +88,12 @@ export interface CustomerInterval {
   purchases: Interval;
   /** Their discounted value; null without `spend`. */
   value: Interval | null;
+  /** False: the interval leaves out that the parameters are estimates (singular Hessian). */
+  hasParameterUncertainty: boolean;
 }
 
 export interface TotalInterval extends CustomerInterval {
   customers: number;
-  /** False: the interval leaves out that the parameters are estimates (singular Hessian). */
-  hasParameterUncertainty: boolean;
 }
 
 interface Future<P> {
@@ -182,7 +206,7 @@ export function customerIntervals<U extends TimeUnit, P extends Record<Name, num
 ): CustomerInterval[] {
   const level = checked(request);
   checkCustomers(customers, request.spend !== undefined);
-  const { list } = futures(request);
+  const { list, hasUncertainty } = futures(request);
   const { law } = request.model;
   const t = inUnit('horizon', request.horizon, request.model.unit);
   const counts = new Float64Array(list.length);
@@ -203,6 +227,7 @@ export function customerIntervals<U extends TimeUnit, P extends Record<Name, num
       if (future.spend) values[d] = seen.share * drawSpend(future.spend, x, m, counts[d]!, stream);
     }
     const interval: CustomerInterval = {
+      hasParameterUncertainty: hasUncertainty,
       purchases: { expected: seen.purchases, ...shortest(counts, level) },
       value: request.spend ? { expected: seen.purchases * seen.share * seen.spend, ...shortest(values, level) } : null,
     };

@@ -14,6 +14,11 @@ export interface Law<P> {
   any(p: P, x: number, tx: number, T: number, t: number): number;
   /** P(n purchases in (T, T+t]). */
   count(p: P, x: number, tx: number, T: number, t: number, n: number): number;
+  /**
+   * P(n purchases in (T, T+t]) for n = 0, 1, … into `out`, by recurrence, up to where less than 1e-9 is left.
+   * @returns how many were written.
+   */
+  counts(p: P, x: number, tx: number, T: number, t: number, out: number[]): number;
   /** Expected repeat purchases of a customer just won in (0, t]. */
   expectedNew(p: P, t: number): number;
   /** P(n repeat purchases in (0, t]) of a customer just won. */

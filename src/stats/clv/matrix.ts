@@ -71,3 +71,10 @@ export function eigen(matrix: Float64Array, k: number): { values: Float64Array; 
   }
   return { values: Float64Array.from({ length: k }, (_, i) => a[i * (k + 1)]!), vectors };
 }
+
+/** Inner product. */
+export const dot = (a: Float64Array, b: Float64Array) => {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
+  return total;
+};

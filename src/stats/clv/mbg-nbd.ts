@@ -8,7 +8,7 @@ import {
   fitBetaGeometric,
   logOddsGone,
 } from './beta-geometric.ts';
-import { type Buyer, chanceOfCount, chanceOfPurchase, drawPurchases, expectedPurchases } from './buyer.ts';
+import { type Buyer, chanceOfCount, chanceOfPurchase, chancesOfCounts, drawPurchases, expectedPurchases } from './buyer.ts';
 import { type Compressed, checkPositive, type Histories } from './compress.ts';
 import type { Fit } from './fit.ts';
 import type { Law } from './law.ts';
@@ -50,6 +50,7 @@ export const mbgNbd: Law<MbgNbd> = {
   expected: (p, x, tx, T, t) => expectedPurchases(mbgNbdBuyer(p, x, tx, T), t),
   any: (p, x, tx, T, t) => chanceOfPurchase(mbgNbdBuyer(p, x, tx, T), t),
   count: (p, x, tx, T, t, n) => chanceOfCount(mbgNbdBuyer(p, x, tx, T), n, t),
+  counts: (p, x, tx, T, t, out) => chancesOfCounts(mbgNbdBuyer(p, x, tx, T), t, out),
   expectedNew: (p, t) => expectedPurchases(mbgNbdNewBuyer(p), t),
   countNew: (p, t, n) => chanceOfCount(mbgNbdNewBuyer(p), n, t),
   draw: (p, x, tx, T, t, random) => drawPurchases(mbgNbdBuyer(p, x, tx, T), t, random),

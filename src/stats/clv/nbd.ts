@@ -3,6 +3,7 @@ import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistory, checkPositive, checkTime, type Histories } from './compress.ts';
 import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import type { Law } from './law.ts';
+import { negativeBinomial, negligibleChance } from './negative-binomial.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 
 /** NBD (Ehrenberg 1959): rates ~ Gamma(r, α) and nobody ever leaves. The baseline that a model with dropout has to beat. */
@@ -107,6 +108,17 @@ function count({ shape, rate }: Rate, t: number, n: number): number {
   return Math.exp(logRising(shape, n) - logGamma(n + 1) - shape * Math.log1p(t / rate) - n * Math.log1p(rate / t));
 }
 
+function counts({ shape, rate }: Rate, t: number, out: number[]): number {
+  const terms = negativeBinomial(shape, t / rate);
+  let more = any({ shape, rate }, t);
+  out[0] = 1 - more;
+  for (let n = 1; ; n++) {
+    if (!(more > negligibleChance)) return n;
+    out[n] = terms(n);
+    more = Math.max(0, more - out[n]!);
+  }
+}
+
 const mean = ({ shape, rate }: Rate, t: number) => (shape * t) / rate;
 const any = ({ shape, rate }: Rate, t: number) => -Math.expm1(-shape * Math.log1p(t / rate));
 
@@ -119,6 +131,7 @@ export const nbd: Law<Nbd> = {
   expected: (p, x, tx, T, t) => mean(rateAt(p, x, tx, T, t), t),
   any: (p, x, tx, T, t) => any(rateAt(p, x, tx, T, t), t),
   count: (p, x, tx, T, t, n) => count(rateAt(p, x, tx, T, t), t, n),
+  counts: (p, x, tx, T, t, out) => counts(rateAt(p, x, tx, T, t), t, out),
   expectedNew: (p, t) => mean(rateNew(p, t), t),
   countNew: (p, t, n) => count(rateNew(p, t), t, n),
   draw(p, x, tx, T, t, random) {

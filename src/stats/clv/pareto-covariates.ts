@@ -1,13 +1,8 @@
 import { type FitOptions, rowsToFit } from './beta-geometric.ts';
-import { type Compressed, checkHistories, compress, type Histories, thin } from './compress.ts';
+import { type Compressed, checkHistories, type Histories, thin } from './compress.ts';
+import { type Covariates, checkCovariates, peersOf } from './covariates.ts';
 import { type Fit, type LogLikelihood, maximise } from './fit.ts';
 import { checkParetoNbd, type ParetoNbd, paretoNames, paretoNbdLikelihood, paretoNbdStarts } from './pareto-nbd.ts';
-
-/** Characteristics of customers that don't change with time: `values[i][k]` is customer i's value of `names[k]`. */
-export interface Covariates {
-  names: readonly string[];
-  values: ArrayLike<ArrayLike<number>>;
-}
 
 /** Which characteristics move the purchase rate, and which the dropout rate; either may be left out. */
 export interface ParetoNbdCovariates {
@@ -61,37 +56,12 @@ interface Profile {
   rows: Compressed;
 }
 
-function checkCovariates(where: string, covariates: Covariates | undefined, customers: number): void {
-  if (!covariates) return;
-  const { names, values } = covariates;
-  if (new Set(names).size !== names.length) throw new RangeError(`${where}: expected names that differ, found ${names.join(', ')}`);
-  if (values.length !== customers) throw new RangeError(`${where}: expected values of ${customers} customers, found ${values.length}`);
-  for (let i = 0; i < customers; i++) {
-    const row = values[i]!;
-    if (row.length !== names.length) throw new RangeError(`${where}: expected ${names.length} values, found ${row.length} in row ${i}`);
-    for (let k = 0; k < row.length; k++) {
-      if (!Number.isFinite(row[k])) throw new RangeError(`${where}: expected finite values, found ${row[k]} of ${names[k]} in row ${i}`);
-    }
-  }
-}
-
 function profilesOf(histories: Histories, { purchase, dropout }: ParetoNbdCovariates): Profile[] {
-  const members = new Map<string, number[]>();
-  for (let i = 0; i < histories.x.length; i++) {
-    const key = `${purchase ? Array.from(purchase.values[i]!).join() : ''};${dropout ? Array.from(dropout.values[i]!).join() : ''}`;
-    const list = members.get(key);
-    if (list) list.push(i);
-    else members.set(key, [i]);
-  }
-  return Array.from(members.values(), (list) => {
-    const pick = (values: ArrayLike<number>) => Float64Array.from(list, (i) => values[i]!);
-    const { x, tx, T, weight } = histories;
-    return {
-      purchase: purchase ? Array.from(purchase.values[list[0]!]!) : [],
-      dropout: dropout ? Array.from(dropout.values[list[0]!]!) : [],
-      rows: compress({ x: pick(x), tx: pick(tx), T: pick(T), ...(weight ? { weight: pick(weight) } : {}) }),
-    };
-  });
+  return peersOf(histories, purchase, dropout).map(({ first, rows }) => ({
+    purchase: purchase ? Array.from(purchase.values[first]!) : [],
+    dropout: dropout ? Array.from(dropout.values[first]!) : [],
+    rows,
+  }));
 }
 
 /** Log-likelihood in (r, α, s, β, γ…, η…) with gradient and Hessian by the chain rule from each profile's own (r, α, s, β). */

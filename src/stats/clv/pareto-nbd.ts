@@ -3,8 +3,9 @@ import { type FitOptions, rowsToFit } from './beta-geometric.ts';
 import { type Compressed, checkHistories, type Histories, thin } from './compress.ts';
 import { logDecayIntegral } from './decay-integral.ts';
 import { type Fit, type LogLikelihood, maximise } from './fit.ts';
-import { logConcaveIntegral } from './gauss.ts';
+import { gaussLegendre, logConcaveIntegral } from './gauss.ts';
 import type { Law } from './law.ts';
+import { negativeBinomial, negligibleChance } from './negative-binomial.ts';
 import { paretoPlaces, paretoTerms } from './pareto-likelihood.ts';
 import { logRising, risingCurvature, risingSlope } from './rising.ts';
 
@@ -116,6 +117,32 @@ function countNew(p: ParetoNbd, t: number, n: number): number {
   return Math.min(1, Math.exp(ways + active) + Math.exp(ways + gone));
 }
 
+const lives = gaussLegendre(16);
+
+/**
+ * P(X(t) = n) for n = 0, 1, …, each times `chance` and what is left at n = 0: NBD up to t for those active throughout, NBD up to τ for
+ * those gone at τ, by Gauss–Legendre in the chance of being active at τ. To 1e-9 for usual histories, to 1e-3 for a dozen purchases in two days.
+ */
+function countsNew({ r, alpha, s, beta }: ParetoNbd, t: number, chance: number, out: number[]): number {
+  const stays = Math.exp(-s * Math.log1p(t / beta));
+  const half = (1 - stays) / 2;
+  const weights = [stays, ...lives.weights.map((weight) => weight * half)];
+  const terms = [t, ...lives.nodes.map((node) => beta * Math.expm1(-Math.log(1 - half * (1 + node)) / s))].map((time) =>
+    negativeBinomial(r, time / alpha),
+  );
+  let more = chance * anyNew({ r, alpha, s, beta }, t);
+  out[0] = 1 - more;
+  for (let n = 1; ; n++) {
+    if (!(more > 10 * negligibleChance)) return n;
+    let sum = 0;
+    for (let k = 0; k < terms.length; k++) sum += weights[k]! * terms[k]!(n);
+    out[n] = Math.min(more, chance * sum);
+    more -= out[n]!;
+    // Past the bulk the quadrature's own error is all that is left.
+    if (n > (2 * r * t) / alpha + 40 && out[n]! < negligibleChance) return n + 1;
+  }
+}
+
 /** Every function throws a RangeError that names what is no parameter, no history, no time or no count. */
 export const paretoNbd: Law<ParetoNbd> = {
   id: 'pareto-nbd',
@@ -140,6 +167,11 @@ export const paretoNbd: Law<ParetoNbd> = {
     const chance = alive(p, x, tx, T);
     const after = updated(p, x, T);
     return n === 0 ? 1 - chance * anyNew(after, t) : chance * countNew(after, t, n);
+  },
+  counts: (p, x, tx, T, t, out) => {
+    check(p, x, tx, T);
+    checkTime(t);
+    return countsNew(updated(p, x, T), t, alive(p, x, tx, T), out);
   },
   expectedNew: (p, t) => {
     checkParetoNbd(p);

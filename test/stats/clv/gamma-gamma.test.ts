@@ -163,3 +163,18 @@ test('draws of spend have the expected mean', () => {
   expect(sum / 20_000 / 3 / modelSpend(published, 4, 40)).toBeCloseTo(1, 1);
   expect(drawSpend(published, 4, 40, 0, stream)).toBe(0);
 });
+
+test('a weight stands for as many customers', () => {
+  const x = [1, 2, 3, 1, 5, 2, 4];
+  const m = [20, 35, 28, 41, 33, 25, 30];
+  const weight = [3, 1, 2, 4, 1, 2, 1];
+  const each = weight.flatMap((w, i) => Array.from({ length: w }, () => i));
+  const once = fitGammaGamma({ x, m, weight });
+  const repeated = fitGammaGamma({ x: each.map((i) => x[i]!), m: each.map((i) => m[i]!) });
+  expect(once.n).toBe(14);
+  expect(once.logLikelihood).toBeCloseTo(repeated.logLikelihood, 8);
+  expect(once.cohortMean).toBeCloseTo(repeated.cohortMean, 10);
+  expect(once.correlation.pearson).toBeCloseTo(repeated.correlation.pearson!, 10);
+  expect(once.correlation.low).toBeCloseTo(repeated.correlation.low!, 10);
+  expect(() => fitGammaGamma({ x, m, weight: [0, 1, 1, 1, 1, 1, 1] })).toThrow(/^weight: .* in row 0/);
+});

@@ -144,6 +144,9 @@ test('a singular fit says that its intervals hold chance alone', () => {
   const request = forecast(customers, 1, 60);
   const total = totalInterval({ ...request, fitted: { ...request.fitted, covariance: null } }, customers);
   expect(total.hasParameterUncertainty).toBe(false);
+  const each = customerIntervals({ ...request, fitted: { ...request.fitted, covariance: null } }, customers);
+  expect(each.every((one) => !one.hasParameterUncertainty)).toBe(true);
+  expect(customerIntervals(request, customers)[0]!.hasParameterUncertainty).toBe(true);
   expect(total.purchases.high).toBeGreaterThan(total.purchases.expected);
 });
 
