@@ -5,5 +5,13 @@ export default defineReport({
   title: 'Weekly executive report',
   reader: 'Stakeholders who decide on Monday what to do this week',
   depth: 'overview',
-  sections: ['sales-trends', 'product-performance', 'regional-performance', 'website-performance', 'customer-base', 'data-structure'],
+  sections: [
+    'sales-trends',
+    'product-performance',
+    'regional-performance',
+    'website-performance',
+    'customer-base',
+    'customer-value',
+    'data-structure',
+  ],
 });
