@@ -20,8 +20,8 @@ export interface Context {
 }
 
 /**
- * Where an input comes from: a .sql file beside the analysis, a table of the models' own metadata, or a relation of another analysis
- * ('value-model:scores'). SQL reads such relations too: `{{relation 'value-model' 'scores'}}`; that makes the graph of a run.
+ * Where an input comes from: a .sql file beside the analysis, a table of the models' own metadata, or a relation or export of another
+ * analysis ('value-model:scores'). SQL reads those too: `{{relation 'value-model' 'scores'}}`; that makes the graph of a run.
  */
 export type Input = `${string}.sql` | `catalog:${CatalogTable}` | `${string}:${string}`;
 

@@ -36,7 +36,7 @@ describe.skipIf(reason)('queries of the analyses', () => {
     engine = await runDuckDB(models, fixture, moment, folder);
     const rows = await runGoogle(zetasql, models, fixture, moment);
     for (const { name, columns } of models) relations[name] = { columns, rows: rows[name]! };
-    Object.assign(relations, await handedOn(engine));
+    Object.assign(relations, await handedOn(engine, zetasql, relations));
   });
   afterAll(() => {
     engine?.close();
@@ -78,8 +78,8 @@ describe.skipIf(reason)('queries of the analyses', () => {
 
 const types = new Set<string>(['string', 'int64', 'float64', 'numeric', 'bool', 'date', 'timestamp'] satisfies ColumnType[]);
 
-/** Runs the analyses that others read, on the fixture, and gives their relations to both engines. */
-async function handedOn(engine: Engine): Promise<Record<string, Relation>> {
+/** Runs the analyses that others read, on the fixture, and gives what they hand on to both engines: relations, and exports made by each. */
+async function handedOn(engine: Engine, zetasql: ZetaSQL, made: Record<string, Relation>): Promise<Record<string, Relation>> {
   const entries = new Map<string, Entry>();
   for (const name of readdirSync(join(root, 'analyses'))) {
     const folder = join(root, 'analyses', name);
@@ -102,6 +102,13 @@ async function handedOn(engine: Engine): Promise<Record<string, Relation>> {
       const count = Object.values(columns)[0]!.length;
       const rows = Array.from({ length: count }, (_, i) => types.map(({ name: column, type }) => encode(columns[column]![i]!, type)));
       given[relationName(id, name)] = { columns: types, rows };
+    }
+    for (const { name, source } of plan.exports) {
+      await engine.run(`create table ${identifier(`${id}:${name}`)} as ${source.sql}`, source.file);
+      const sql = googleSql(readFileSync(join(plan.folder, source.file), 'utf8'), moment, source.file, plan.params);
+      const read = [...source.models, ...source.relations.map((relation) => relationName(...(relation.split(':') as [string, string])))];
+      const needed = Object.fromEntries(read.map((relation) => [relation, { ...made, ...given }[relation]!]));
+      given[relationName(id, name)] = { columns: await zetasql.analyze(sql, needed), rows: await zetasql.evaluate(sql, needed) };
     }
   }
   return given;
