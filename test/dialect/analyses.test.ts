@@ -108,7 +108,8 @@ async function handedOn(engine: Engine, zetasql: ZetaSQL, made: Record<string, R
       const sql = googleSql(readFileSync(join(plan.folder, source.file), 'utf8'), moment, source.file, plan.params);
       const read = [...source.models, ...source.relations.map((relation) => relationName(...(relation.split(':') as [string, string])))];
       const needed = Object.fromEntries(read.map((relation) => [relation, { ...made, ...given }[relation]!]));
-      given[relationName(id, name)] = { columns: await zetasql.analyze(sql, needed), rows: await zetasql.evaluate(sql, needed) };
+      const columns = (await zetasql.analyze(sql, needed)) as Relation['columns'];
+      given[relationName(id, name)] = { columns, rows: await zetasql.evaluate(sql, needed) };
     }
   }
   return given;
