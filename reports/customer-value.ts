@@ -5,5 +5,5 @@ export default defineReport({
   title: 'Customer value',
   reader: 'Marketing and CRM, who decide whom to look after',
   depth: 'in-depth',
-  sections: ['customer-value', 'value-model'],
+  sections: ['customer-value', 'value-model', 'value-segment'],
 });

@@ -18,7 +18,7 @@ with joined as (
     scores.low_365 * (scores.scale_base + scores.scale_own * coalesce(base.m, 0)) as value_low,
     scores.high_365 * (scores.scale_base + scores.scale_own * coalesce(base.m, 0)) as value_high,
     base.t_days < {{param 'newWithinDays'}} as is_new,
-    {{null_of 'string'}} as segment,
+    segments.segment,
     customers.country,
     customers.region,
     customers.source,
@@ -26,6 +26,7 @@ with joined as (
   from {{ref 'customer_value_base'}} as base
   left join {{relation 'value-model' 'scores'}} as scores
     on scores.x = base.x and scores.t_x_days = base.t_x_days and scores.t_days = base.t_days
+  left join {{relation 'value-segment' 'segments'}} as segments on segments.customer_id = base.customer_id
   left join {{ref 'customer_metrics'}} as customers on customers.customer_id = base.customer_id
 )
 select * from joined

@@ -21,7 +21,7 @@ async function rowsOf(engine: Engine, file: string, params: Record<string, numbe
   const sql = renderSql(readFileSync(join(folder, file), 'utf8'), {
     ...{ dialect: 'duckdb', ...moment, label: file, params: { ...analysis.params, ...params } },
     ref: (name) => `"${name}"`,
-    relation: () => `"${relation}"`,
+    relation: (from, name) => `"${from}:${name}"`,
     source: (table) => table,
   });
   const columns: Columns = await engine.columns(sql, file);
@@ -38,6 +38,7 @@ async function scores(engine: Engine): Promise<void> {
       case when x = 0 then 0.4 else 0.8 end as p_alive, 0.25 as purchases_90, 0.2 as p_purchase_90, 1.0 + x as purchases_365,
       1.0 + x as discounted_365, 10.0 as spend_base, 0.5 as spend_own, 0.5 as low_365, 2.0 as high_365, 20.0 as scale_base, 1.0 as scale_own
     from (select distinct x, t_x_days, t_days from customer_value_base)`);
+  await engine.run(`create or replace table "value-segment:segments" as select 'a' as customer_id, 'high' as segment`);
 }
 
 describe('queries of customer value, on five customers', () => {
@@ -124,12 +125,12 @@ describe('queries of customer value, on five customers', () => {
   it('exports every customer, with scores unknown where there are none', async () => {
     await engine.run(`delete from "${relation}" where x = 2`);
     const customers = await rowsOf(engine, 'customers.sql');
-    expect(customers.map(({ customer_id, value_365, is_new }) => [customer_id, value_365, is_new])).toEqual([
-      ['a', 60, true],
-      ['b', 10, true],
-      ['c', 10, false],
-      ['d', null, false],
-      ['e', 10, false],
+    expect(customers.map(({ customer_id, value_365, is_new, segment }) => [customer_id, value_365, is_new, segment])).toEqual([
+      ['a', 60, true, 'high'],
+      ['b', 10, true, null],
+      ['c', 10, false, null],
+      ['d', null, false, null],
+      ['e', 10, false, null],
     ]);
     expect(Object.keys(customers[0]!)).toEqual(
       'customer_id first_order_date last_order_date x t_x_days t_days recency_days m total_value p_alive purchases_90 p_purchase_90 purchases_365 value_365 value_low value_high is_new segment country region source first_category'.split(
