@@ -81,7 +81,18 @@ function signupFigure({ signupWeeks, format }: Base): Figure {
   }));
   const standing = metric.expected?.standing ?? 'unknown';
   return lineChart({
-    ...{ id: 'signups', format, rows, unit: 'count', x: 'week', y: 'signups', marks: 'is_outside', zero: true, height: 190 },
+    ...{
+      id: 'signups',
+      format,
+      rows,
+      unit: 'count',
+      x: 'week',
+      y: 'signups',
+      marks: 'is_outside',
+      polarity: 'up',
+      zero: true,
+      height: 190,
+    },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' }, expectedLabel: 'Expected range' } : {}),
     title: (drawn) =>
       prose`${format.count(Number(drawn.at(-1)?.signups ?? 0))} signed up in the last week, ${standingWords[standing].replace('its', 'the')}`,

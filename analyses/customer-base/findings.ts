@@ -80,7 +80,7 @@ function growthFinding(base: Base): Finding | null {
     id: 'active-growth',
     kind: isCalled ? 'change' : 'nothing',
     claim: isCalled
-      ? prose`${format.count(year.now.active / year.months)} customers a month bought, ${comparedWords(format, test.value)} the year before`
+      ? prose`${format.count(year.now.active / year.months)} customers bought in an average month, ${comparedWords(format, test.value)} the year before`
       : prose`The number of customers who buy in a month, ${format.count(year.now.active / year.months)}, has not moved beyond chance in a year`,
     detail,
     effect: {

@@ -16,11 +16,11 @@ export function headline({ format, year, cohorts, customers, buyers }: Base): st
   if (buyers === 0) return prose`${format.count(customers)} have signed up; nobody has bought yet`;
   const test = year?.test.active;
   const rate = cohorts.recent?.cohort.rate;
-  const again = rate ? prose`; ${format.share(rate.value)} of first-time buyers return in ${format.count(windowDays)} days` : '';
+  const again = rate ? prose`; ${format.share(rate.value)} of first-time buyers return within ${format.count(windowDays)} days` : '';
   if (!test)
     return prose`${format.count(buyers)} of ${counted(format, customers, 'customer')} ${buyers === 1 ? 'has' : 'have'} bought${again}`;
   return test.p < alpha
-    ? prose`Active customers of ${spelled(format, year!.months, 'month')} are ${comparedWords(format, test.value)} the year before${again}`
+    ? prose`Over ${spelled(format, year!.months, 'month')} active customers are ${comparedWords(format, test.value)} the year before${again}`
     : prose`Active customers do not differ measurably from the year before${again}`;
 }
 

@@ -151,13 +151,13 @@ function groupTable({ groups, customers, perOrders, format }: Base): Table {
     ],
     rows,
     total: {
-      ...{ kind: 'Each', name: 'All', customers },
+      ...{ kind: 'All', name: null, customers },
       customer_share: customers > 0 ? 1 : null,
       revenue_share: revenue > 0 ? 1 : null,
       ...overall(groups.sources),
       ...{ low: null, high: null },
     },
-    note: 'A dash: too few customers to be shown; the whole has no interval of its own.',
+    note: 'A dash: too few customers to be shown.',
   };
 }
 

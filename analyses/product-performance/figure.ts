@@ -7,7 +7,7 @@ import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import { cents, ratio, total } from '../shared/change.ts';
 import { weekEnd, weeksAYear } from '../shared/day.ts';
-import { counted, percent } from '../shared/words.ts';
+import { counted, percent, sentence, someOf } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import type { Measure } from './episode.ts';
 import { leadingShare } from './spread.ts';
@@ -95,7 +95,7 @@ function categoryShare(a: Assortment): Drawn {
         const called = list.filter((row) => row.is_called);
         const most = called.toSorted((x, y) => Math.abs(Number(y.difference)) - Math.abs(Number(x.difference)))[0];
         return most
-          ? prose`${format.count(called.length)} of ${format.count(list.length)} categories ${called.length === 1 ? 'has' : 'have'} another share of orders, most of all ${String(most.category)} (${format.points(Number(most.difference))})`
+          ? prose`${sentence(someOf(format, called.length, list.length))} categories changed ${called.length === 1 ? 'its' : 'their'} share of orders: ${called.length === 1 ? '' : 'most of all '}${String(most.category)} (${format.points(Number(most.difference))})`
           : prose`None of ${format.count(list.length)} categories changed its share of orders beyond chance`;
       },
       subtitle: prose`Share of orders that hold the category, ${spans.now.words} less ${base.words}, in percentage points; bars are ${percent(format, 0.95)} intervals.`,
@@ -150,12 +150,13 @@ function weekly(a: Assortment, measure: Measure): Drawn {
       band: { low: 'low', high: 'high' },
       expectedLabel: 'Expected range',
       marks: 'is_called',
+      polarity: 'none',
       rows,
       title: (list) => {
         const marked = list.filter((row) => row.is_called);
         const [first, last] = [marked[0], marked.at(-1)];
         return first && last
-          ? prose`${category}: ${what} out of range in ${format.span(String(first.week), weekEnd(String(last.week)))}`
+          ? prose`${category}: ${what} out of range from ${format.span(String(first.week), weekEnd(String(last.week)))}`
           : prose`${category}: ${what} within its range over the last weeks`;
       },
       subtitle:

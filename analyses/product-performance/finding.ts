@@ -68,10 +68,10 @@ function categoryFinding({ categories, spans, format, shop }: Assortment): Findi
   const scale = shop.now.orders * value * (weeksAYear / spans.now.weeks.size);
   return {
     ...{ id: 'categories', kind: 'change', direction: directionOf(difference, 'up'), polarity: 'up', proof },
-    claim: prose`${first.category} went from ${format.share(before)} to ${format.share(after)} of orders on ${against}.`,
+    claim: prose`${first.category} went from ${format.share(before)} to ${format.share(after)} of orders, against ${against}.`,
     detail: [
       others.length > 0 ? prose`Also called: ${listed(others)}${called.length > 4 ? ' and others' : ''}.` : '',
-      prose`${format.count(called.length)} of ${format.count(tested.length)} categories ${called.length === 1 ? 'is' : 'are'} called. A share does not move with the shop as a whole, so what one category wins others lose.`,
+      prose`${sentence(someOf(format, called.length, tested.length))} categories ${called.length === 1 ? 'is' : 'are'} called. A share does not move with the shop as a whole, so what one category wins others lose.`,
     ]
       .filter(Boolean)
       .join(' '),
@@ -88,7 +88,7 @@ function categoryFinding({ categories, spans, format, shop }: Assortment): Findi
         difference > 0
           ? prose`Plan stock and space for ${first.category} by its new share`
           : prose`Check range, prices and availability of ${first.category} against last year’s`,
-      why: prose`Its share of orders moved by ${format.points(difference)} on ${against}`,
+      why: prose`Its share of orders ${difference > 0 ? 'rose' : 'fell'} ${format.points(Math.abs(difference)).replace('+', '')} against ${against}`,
       owner: 'Head of merchandising',
       within: 'this month',
     },
@@ -115,8 +115,8 @@ function weeksFinding(a: Assortment): Finding | null {
       ...base,
       ...{ kind: 'change', direction: 'neutral', proof: 'weekly-discount' },
       claim: more
-        ? prose`${category} made up ${format.share(share.value)} of units at ${format.share(discount.value)} off list in ${span}: a promotion shows.`
-        : prose`${category} was sold at ${format.share(discount.value)} off list in ${span}, without a clear gain in units.`,
+        ? prose`From ${span} ${category} made up ${format.share(share.value)} of units at ${format.share(discount.value)} off list: a promotion shows.`
+        : prose`From ${span} ${category} was sold at ${format.share(discount.value)} off list, without a clear gain in units.`,
       detail: prose`Expected were ${format.share(share.expected)} of units and ${format.share(discount.expected)} off. ${more ? prose`That is ${counted(format, extraUnits, 'unit')} above the usual share, while` : prose`Its ${format.share(share.value)} of units is within chance, while`} ${format.money(given.value)} of discount beyond the usual depth was given. ${restWords(a, rest)}`,
       effect: {
         value: share.value - share.expected,
@@ -157,7 +157,7 @@ function weeksFinding(a: Assortment): Finding | null {
     },
     evidence: { level: 'high', rule, p: first.p, n: first.units },
     action: {
-      do: prose`Find out what was different for ${first.category} in ${spanOf(format, first.weeks)}`,
+      do: prose`Find out what was different for ${first.category} from ${spanOf(format, first.weeks)}`,
       why: 'Its weeks lie outside what earlier weeks led to expect',
       owner: 'Head of merchandising',
       within: 'this month',
@@ -167,7 +167,7 @@ function weeksFinding(a: Assortment): Finding | null {
 
 function episodeWords({ format }: Assortment, { category, measure, value, expected, weeks }: Episode): string {
   const what = measure === 'share' ? 'of units' : 'off list';
-  return prose`${category} stood at ${format.share(value)} ${what} in ${spanOf(format, weeks)}, where ${format.share(expected)} was expected`;
+  return prose`${category} stood at ${format.share(value)} ${what} from ${spanOf(format, weeks)}, where ${format.share(expected)} was expected`;
 }
 
 function restWords(a: Assortment, rest: readonly Episode[]): string {
@@ -203,7 +203,7 @@ function brandFinding({ brands, format, spans }: Assortment): Finding | null {
   return {
     ...base,
     ...{ kind: 'change', direction: directionOf(difference, 'up'), polarity: 'up' },
-    claim: prose`${format.count(called.length)} of ${format.count(tested.length)} brands ${called.length === 1 ? 'has' : 'have'} another share of orders than in ${spans.year ? 'the same weeks last year' : 'the weeks before'}, first ${nameOf({ name: first.brand })}.`,
+    claim: prose`${sentence(someOf(format, called.length, tested.length))} brands changed ${called.length === 1 ? 'its' : 'their'} share of orders against ${spans.year ? 'the same weeks last year' : 'the weeks before'}, ${called.length === 1 ? '' : 'first '}${nameOf({ name: first.brand })}.`,
     detail: prose`Called: ${listed(named)}${called.length > 4 ? ' and others' : ''}. The money is the change on the weeks before.`,
     effect: { value: difference, unit: 'share', interval: { low, high, basis: prose`${percent(format, 0.95)} interval` } },
     evidence: { level: 'medium', rule, p, n: first.shift!.n },
@@ -254,7 +254,7 @@ function margin({ margin: bridge, whole, format, has, categories }: Assortment):
     effect: { value: bridge.change, unit: 'share' },
     evidence: { level: 'medium', rule: 'Exact decomposition', n: orders },
     stake: null,
-    direction: directionOf(Math.abs(bridge.change) < 0.0005 ? 0 : bridge.change, 'up'),
+    direction: 'neutral',
     polarity: 'up',
     proof: 'margin-category',
   };

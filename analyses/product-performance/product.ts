@@ -13,7 +13,7 @@ export const leastSold = 20;
 /** Least factor, up or down, by which a product's units changed against its category's to be called. */
 export const leastFactor = 1.5;
 /** Lines of the lists of products. */
-export const shownProducts = 15;
+export const shownProducts = 10;
 
 export interface Move {
   product: Product;

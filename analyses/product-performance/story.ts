@@ -38,7 +38,7 @@ export function summary(a: Assortment, findings: readonly Finding[]): string {
   }
   const onYear = shop.year ? change(shop.now.net, shop.year.net) : null;
   const parts = [
-    prose`${format.count(shop.now.units)} units brought ${format.money(cents(shop.now.net))} in ${spans.now.words}${onYear === null ? '' : prose`, ${comparedWords(format, onYear)} the same weeks last year`}.`,
+    prose`From ${spans.now.words} ${format.count(shop.now.units)} units brought ${format.money(cents(shop.now.net))}${onYear === null ? '' : prose`, ${comparedWords(format, onYear)} the same weeks last year`}.`,
     ...findings.filter(({ kind, id }) => kind === 'change' && (id === 'returns' || id === 'weeks')).map(({ claim }) => claim),
   ];
   if (parts.length === 1) {

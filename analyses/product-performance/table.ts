@@ -2,6 +2,7 @@ import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
 import type { Column, Table } from '#contract/table.ts';
 import { cents, change, ratio, total } from '../shared/change.ts';
+import { sentence, someOf, spelled } from '../shared/words.ts';
 import type { Assortment } from './assortment.ts';
 import { type CategoryLine, discountOf, type Sums } from './category.ts';
 import { missingSpan } from './figure.ts';
@@ -41,7 +42,7 @@ function categories(a: Assortment): Filled {
   const columns: (Column | null)[] = [
     { key: 'category', label: 'Category', type: 'text' },
     { key: 'net', label: 'Net revenue', type: 'money' },
-    spans.prior && { key: 'change', label: 'Change', type: 'money' },
+    spans.prior && { key: 'change', label: 'Change', type: 'money', signed: true },
     spans.prior && { key: 'on_prior', label: 'On the span before', type: 'change', polarity: 'up' },
     spans.year && { key: 'on_year', label: 'On last year', type: 'change', polarity: 'up' },
     { key: 'units', label: 'Units', type: 'count' },
@@ -64,11 +65,14 @@ function categories(a: Assortment): Filled {
 }
 
 function titleOfCategories({ format, spans }: Assortment, lines: readonly CategoryLine[]): string {
-  const count = format.count(lines.length);
-  const above = (pick: (line: CategoryLine) => number | null) => format.count(lines.filter((line) => (pick(line) ?? 0) > 0).length);
-  if (spans.year) return prose`${above(({ growth }) => growth)} of ${count} categories are above the same weeks last year`;
-  if (spans.prior) return prose`${above(({ change: by }) => by)} of ${count} categories are above the weeks before`;
-  return prose`${count} categories sold in the span`;
+  const above = (pick: (line: CategoryLine) => number | null, what: string) => {
+    const n = lines.filter((line) => (pick(line) ?? 0) > 0).length;
+    const some = n === lines.length && n > 1 ? prose`all ${format.word(n)}` : someOf(format, n, lines.length);
+    return prose`${sentence(some)} categories ${n === 1 ? 'is' : 'are'} above ${what}`;
+  };
+  if (spans.year) return above(({ growth }) => growth, 'the same weeks last year');
+  if (spans.prior) return above(({ change: by }) => by, 'the weeks before');
+  return prose`${sentence(spelled(format, lines.length, 'category', 'categories'))} sold in the span`;
 }
 
 function brands(a: Assortment): Filled {
@@ -98,14 +102,16 @@ function brands(a: Assortment): Filled {
     id,
     title:
       called.length > 0
-        ? prose`${format.count(called.length)} of ${format.count(tested)} brands ${called.length === 1 ? 'has' : 'have'} another share of orders beyond chance`
+        ? sentence(
+            prose`${someOf(format, called.length, tested)} brands changed ${called.length === 1 ? 'its' : 'their'} share of orders beyond chance`,
+          )
         : prose`None of ${format.count(tested)} brands changed its share of orders beyond chance`,
     subtitle: prose`The ${format.count(shown.length)} largest changes of net revenue, ${spans.now.words} against ${spans.prior.words}`,
     columns: [
       { key: 'brand', label: 'Brand', type: 'text' },
       { key: 'net', label: 'Net revenue', type: 'money' },
       { key: 'prior', label: 'Span before', type: 'money' },
-      { key: 'change', label: 'Change', type: 'money' },
+      { key: 'change', label: 'Change', type: 'money', signed: true },
       { key: 'on_prior', label: 'Relative', type: 'change', polarity: 'up' },
       { key: 'units', label: 'Units', type: 'count' },
       { key: 'share', label: 'Share of orders', type: 'points' },
@@ -161,7 +167,7 @@ function moves(a: Assortment, side: 'risen' | 'fallen'): Filled {
       { key: 'category', label: 'Category', type: 'text' },
       { key: 'net', label: 'Net revenue', type: 'money' },
       { key: 'prior', label: 'Span before', type: 'money' },
-      { key: 'change', label: 'Change', type: 'money' },
+      { key: 'change', label: 'Change', type: 'money', signed: true },
       { key: 'units', label: 'Units', type: 'count' },
       { key: 'units_prior', label: 'Units before', type: 'count' },
       { key: 'signal', label: 'Against category', type: 'text' },
@@ -224,7 +230,7 @@ function returned(a: Assortment): Filled {
   const called = returns.products.filter(({ isCalled }) => isCalled).length;
   return filled({
     id,
-    title: prose`${called === 0 ? 'None' : format.count(called)} of ${format.count(tested)} products tested ${called === 1 ? 'comes' : 'come'} back more often than the rest of ${called === 1 ? 'its' : 'their'} category`,
+    title: prose`${sentence(someOf(format, called, tested))} products tested ${called === 1 ? 'comes' : 'come'} back more often than the rest of ${called === 1 ? 'its' : 'their'} category`,
     subtitle: prose`The ${format.count(list.length)} highest rates after drawing each to the mean of ${format.share(returns.shrinkage.products)} as far as chance explains the spread`,
     columns: [
       { key: 'product', label: 'Product', type: 'text' },
@@ -267,7 +273,7 @@ function viewed(a: Assortment): Filled {
     id,
     title:
       views.called.length > 0
-        ? prose`${format.count(views.called.length)} of ${format.count(views.tested)} products are seen often and rarely bought`
+        ? prose`${sentence(someOf(format, views.called.length, views.tested))} products ${views.called.length === 1 ? 'is' : 'are'} seen often and rarely bought`
         : prose`None of ${format.count(views.tested)} products is bought more rarely than chance would have it`,
     subtitle: prose`Sessions with a view that ended in a purchase, all time; the lowest ${format.count(list.length)} after drawing each to the mean. The shop: ${format.share(ratio(catalogue?.purchase_sessions, catalogue?.view_sessions))}`,
     columns: [

@@ -12,7 +12,7 @@ import { regionTables } from './tables.ts';
 export default defineAnalysis({
   id: 'regional-performance',
   area: 'regions',
-  question: 'Where do sales come from, which regions grow or fade against what was to be expected, and how fast do we deliver?',
+  question: 'Where do sales come from, which regions grow or fade, and how fast do we deliver?',
   requires: ['orders', 'geography'],
   params: {},
   inputs: {

@@ -176,7 +176,17 @@ function shareFigure(regions: Regions): Figure {
   const { country, isCalled, points } = shares[0]!;
   const outside = points.filter((point) => point.isOutside).length;
   return lineChart({
-    ...{ id: 'share', format, unit: 'share', x: 'week', y: 'share', band: { low: 'low', high: 'high' }, marks: 'outside', zero: isCalled },
+    ...{
+      id: 'share',
+      format,
+      unit: 'share',
+      x: 'week',
+      y: 'share',
+      band: { low: 'low', high: 'high' },
+      marks: 'outside',
+      polarity: 'up',
+      zero: isCalled,
+    },
     expectedLabel: prose`Expected range`,
     rows: points.map(({ week, share, usual, low, high, isOutside }) => ({ week, share, usual, low, high, outside: isOutside })),
     title: (drawn) => {
@@ -207,6 +217,7 @@ function panelFigure(regions: Regions): Figure {
       panel: 'country',
       band: { low: 'low', high: 'high' },
       marks: 'outside',
+      polarity: 'up',
     },
     rows: drawn.flatMap(({ country, points }) =>
       points.map(({ week, share, usual, low, high, isOutside }) => ({

@@ -62,7 +62,7 @@ function growthFindings(regions: Regions, what: 'country' | 'state'): Finding[] 
       called.length === 0
         ? prose`${judged.length === 1 ? 'The one' : 'None of the'} ${judged.length === 1 ? what : prose`${format.count(judged.length)} ${many}`} ${judged.length === 1 ? 'is within chance of its expectation' : 'grows or fades beyond chance'}`
         : prose`${others === 1 ? prose`The other ${what} is` : prose`The other ${format.count(others)} ${many} are`} within chance of expectation`,
-    detail: prose`Each is judged by ${baseWords(regions)}, moved as the others moved; a shift of less than ${percent(format, growthFloor)} is not called a signal. ${doubt}`,
+    detail: prose`Each is judged by ${baseWords(regions)} and the growth of the others; a shift of less than ${percent(format, growthFloor)} is not called a signal. ${doubt}`,
     evidence: { level: 'medium', rule, n },
   });
   return findings;
@@ -78,7 +78,7 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
   return {
     kind: 'change',
     claim: prose`${name} ${verb(place)}: orders are ${offWords(regions, place)} expectation`,
-    detail: prose`${format.count(now)} orders came, ${weeksSpan(format, week, spanWeeks)}, and ${format.count(expected)} were to be expected: ${baseWords(regions)}, moved as the other ${what === 'country' ? 'countries' : 'states'} moved. Drawn to the mean of all, as the figure shows it, the estimate is milder: ${offWords(regions, { ratio: shrunk.value })} (${format.change(shrunk.low - 1)} to ${format.change(shrunk.high - 1)}). The data do not say what is behind it.`,
+    detail: prose`From ${weeksSpan(format, week, spanWeeks)} came ${counted(format, now, 'order')}, where ${format.count(expected)} were expected by ${baseWords(regions)} and the growth of the other ${what === 'country' ? 'countries' : 'states'}. Drawn to the mean of all, as in the figure, the estimate is milder: ${offWords(regions, { ratio: shrunk.value })} (${format.change(shrunk.low - 1)} to ${format.change(shrunk.high - 1)}). The data do not say what is behind it.`,
     effect: {
       value: now - expected,
       unit: 'count',
@@ -89,7 +89,7 @@ function calledFinding(regions: Regions, place: Growth, what: 'country' | 'state
       value: yearly(Math.abs(expected - now)),
       low: crosses ? 0 : Math.min(...bounds),
       high: Math.max(...bounds),
-      basis: prose`the difference of ${format.count(spanWeeks)} weeks for a year, at ${format.money(worth)} of gross sales an order`,
+      basis: prose`the difference of ${format.count(spanWeeks)} weeks, held for a year, at ${format.money(worth)} of gross sales an order`,
     },
     direction: isFading ? 'bad' : 'good',
     polarity: 'up',

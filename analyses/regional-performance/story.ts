@@ -38,9 +38,9 @@ export function summary(regions: Regions): string {
   const slow = delivery?.centres.filter(({ standing }) => standing === 'slow') ?? [];
   const parts = [
     first
-      ? prose`Orders from ${first.name} are ${offWords(regions, first)} expectation; ${lead!.name} brings ${format.share(ratio(lead!.net_revenue, year.net_revenue))} of net revenue. ${sentence(someOf(format, called.length, growth.countries.length))} countries ${called.length === 1 ? 'differs' : 'differ'} from expectation beyond chance${called.length > 1 ? prose`: ${listed(called.map(({ name }) => name))}` : ''}.`
+      ? prose`Orders from ${first.name} are ${offWords(regions, first)} expectation; the largest, ${lead!.name}, brings ${format.share(ratio(lead!.net_revenue, year.net_revenue))} of net revenue. ${sentence(someOf(format, called.length, growth.countries.length))} countries ${called.length === 1 ? 'differs' : 'differ'} from expectation beyond chance${called.length > 1 ? prose`: ${listed(called.map(({ name }) => name))}` : ''}.`
       : growth.countries.length > 0
-        ? prose`${format.count(growth.countries.length)} countries and ${format.count(growth.states.length)} states were judged against their own past, moved as the others moved.`
+        ? prose`${format.count(growth.countries.length)} countries and ${format.count(growth.states.length)} states were judged against their own past and the growth of the others.`
         : prose`There is not enough history to judge growth by country.`,
     noDelivery(regions) !== null
       ? ''

@@ -44,7 +44,7 @@ function countryTable(regions: Regions): Table {
       { key: 'orders', label: 'Orders', type: 'count' },
       { key: 'net_revenue', label: 'Net revenue', type: 'money' },
       { key: 'share', label: 'Share', type: 'share' },
-      { key: 'aov', label: 'AOV', type: 'money' },
+      { key: 'aov', label: 'Order value', type: 'money' },
       { key: 'now', label: 'Last weeks', type: 'count' },
       { key: 'expected', label: 'Expected', type: 'count' },
       { key: 'change', label: 'Against it', type: 'change', polarity: 'none' },
@@ -79,7 +79,7 @@ function countryTable(regions: Regions): Table {
 
 function verdict(place: Growth | undefined): string {
   if (!place) return 'too few';
-  return place.isCalled ? (place.ratio < 1 ? 'fades' : 'grows') : place.isUnconfirmed ? 'unconfirmed' : 'usual';
+  return place.isCalled ? (place.ratio < 1 ? 'fades' : 'grows') : place.isUnconfirmed ? 'unconfirmed' : 'within chance';
 }
 
 function sums(places: readonly Place[]): { customers: number; orders: number; net_revenue: number } {
@@ -129,7 +129,7 @@ function placeTable(regions: Regions, id: string, label: string, places: readonl
             { key: 'change', label: 'Against it', type: 'change', polarity: 'none' },
             { key: 'called', label: 'Verdict', type: 'text' },
           ] as const)
-        : ([{ key: 'worth', label: 'Net an order', type: 'money' }] as const)),
+        : ([{ key: 'worth', label: 'Net per order', type: 'money' }] as const)),
     ],
     rows: [
       ...top.map((place) => ({ ...row(place.name, [place], judged.get(place.name)), ...verdicts(judged.get(place.name)) })),
@@ -161,8 +161,8 @@ function deliveryTable(regions: Regions): Table {
       { key: 'transit', label: 'In transit', type: 'ratio' },
       { key: 'total', label: 'In all', type: 'ratio' },
       { key: 'median', label: 'Median', type: 'ratio' },
-      { key: 'median_low', label: 'from', type: 'ratio' },
-      { key: 'median_high', label: 'to', type: 'ratio' },
+      { key: 'median_low', label: 'From', type: 'ratio' },
+      { key: 'median_high', label: 'To', type: 'ratio' },
       { key: 'slowest', label: 'Nine in ten', type: 'ratio' },
       { key: 'standing', label: 'Verdict', type: 'text' },
     ],

@@ -121,6 +121,7 @@ function contributionFigure(id: Pair['id'], dimension: Dimension, sales: Sales):
       rows,
       label: 'value',
       value: 'change',
+      pooled: 'is_pooled',
       signed: true,
     }),
   );

@@ -33,7 +33,7 @@ function title(rows: Row[], unit: string, sales: Sales): string {
   const most = rows.filter((r) => r.is_called).toSorted((a, b) => Math.abs(Number(b.index) - 1) - Math.abs(Number(a.index) - 1))[0];
   if (!most) return prose`No ${unit} differs measurably from the average`;
   const away = Math.abs(change(Number(most.index), 1)!);
-  return prose`${String(most.name)} runs ${sales.format.share(away)} ${Number(most.index) > 1 ? 'above' : 'below'} the average ${unit}`;
+  return prose`${String(most.full ?? most.name)} runs ${sales.format.share(away)} ${Number(most.index) > 1 ? 'above' : 'below'} the average ${unit}`;
 }
 
 function month(sales: Sales): Drawn {
@@ -90,7 +90,7 @@ function day(sales: Sales): Drawn {
       reason: prose`${someOf(format, called, weekday.list.length)} days differ from the average`,
       format,
       unit: 'ratio',
-      rows: weekday.list.map((item) => row(weekdayNames[item.key - 1]!.slice(0, 3), item)),
+      rows: weekday.list.map((item) => ({ ...row(weekdayNames[item.key - 1]!.slice(0, 3), item), full: weekdayNames[item.key - 1]! })),
       x: 'name',
       y: 'index',
       low: 'low',

@@ -1,14 +1,12 @@
 import { lineChart } from '#chart/line.ts';
-import { smallMultiples } from '#chart/multiples.ts';
 import type { Figure } from '#contract/figure.ts';
 import type { Standing } from '#contract/metric.ts';
 import { prose } from '#contract/prose.ts';
 import type { Row } from '#contract/row.ts';
-import { change, ratio, total } from '../shared/change.ts';
+import { change } from '../shared/change.ts';
 import { addDays, addMonths, weekEnd, weeksAYear } from '../shared/day.ts';
 import type { Expectation, Point } from '../shared/expected.ts';
 import { comparedWords, moved, sentence, someOf, spelled, standingWords } from '../shared/words.ts';
-import { definitions, type KpiId } from './kpis.ts';
 import type { Sales } from './sales.ts';
 
 /** Weeks shown where the data hold as many: two years. */
@@ -23,7 +21,7 @@ export function drawn(figure: Figure): Drawn {
 }
 
 export function trendFigures(sales: Sales): Drawn[] {
-  return [weekly(sales), daily(sales), monthly(sales), acquisition(sales), newShare(sales), measures(sales)];
+  return [weekly(sales), daily(sales), monthly(sales), acquisition(sales), newShare(sales)];
 }
 
 function pointRow(key: string): (point: Point) => Row {
@@ -87,6 +85,7 @@ function weekly(sales: Sales): Drawn {
       y: 'net_revenue',
       ...bandOf(kpis.net_revenue.expectation, points),
       marks: 'is_outside',
+      polarity: 'up',
       annotations,
       note: prose`${sentence(someOf(format, outside.length, judged))} weeks ${outside.length === 1 ? 'lies' : 'lie'} outside; chance would put one in a hundred there. Ranges come from earlier weeks only.`,
     }),
@@ -133,6 +132,7 @@ function daily(sales: Sales): Drawn {
       band: { low: 'low', high: 'high' },
       expectedLabel: 'Expected range by day',
       marks: 'is_outside',
+      polarity: 'up',
       annotations,
     }),
   );
@@ -208,6 +208,7 @@ function acquisition(sales: Sales): Drawn {
       ...bandOf(kpis.new_customers.expectation, points),
       expectedLabel: undefined,
       marks: 'is_outside',
+      polarity: 'up',
     }),
   );
 }
@@ -240,51 +241,6 @@ function newShare(sales: Sales): Drawn {
       rows,
       x: 'week',
       y: 'new_order_share',
-    }),
-  );
-}
-
-function measures(sales: Sales): Drawn {
-  const id = 'measures';
-  const { format, kpis } = sales;
-  const ids: KpiId[] = ['orders', 'aov', 'units', 'active_customers'];
-  const panels = ids.flatMap((key) => {
-    const points = kpis[key].expectation.points.slice(-shown);
-    const known = points.flatMap(({ value }) => (value === null ? [] : [value]));
-    const mean = known.length ? total(known, (value) => value) / known.length : 0;
-    if (!(mean > 0)) return [];
-    const { label } = definitions.find((definition) => definition.id === key)!;
-    return points.map(({ date, value }): Row => ({ panel: label, week: date, index: ratio(value, mean), value }));
-  });
-  const perPanel = sales.weeks.slice(-shown).length;
-  if (perPanel < 2 || panels.length === 0) return { id, omitted: tooFew(sales, 'A line of orders and order value', 2, perPanel) };
-  return drawn(
-    smallMultiples({
-      id,
-      title: (rows) => {
-        const spread = [...Map.groupBy(rows, (row) => String(row.panel))].map(([panel, list]) => {
-          const values = list.flatMap((row) => (typeof row.index === 'number' ? [row.index] : []));
-          return { panel, reach: values.length ? Math.max(...values) - Math.min(...values) : 0 };
-        });
-        spread.sort((a, b) => b.reach - a.reach || (a.panel < b.panel ? -1 : 1));
-        const [most, least] = [spread[0]!, spread.at(-1)!];
-        return most === least || most.reach === 0
-          ? 'The measures held level'
-          : prose`${most.panel} moved most, ${least.panel.toLowerCase()} least`;
-      },
-      subtitle: prose`Weekly value against its own mean (one) of ${weekSpan(
-        sales,
-        sales.weeks.slice(-shown).map(({ week }) => ({ date: week })),
-      )}; panels share one scale.`,
-      of: 'orders, order value, units and active customers, each against its own mean',
-      reason: 'the panels share one scale, so that their swings compare',
-      format,
-      unit: 'ratio',
-      rows: panels,
-      x: 'week',
-      y: 'index',
-      panel: 'panel',
-      across: 2,
     }),
   );
 }

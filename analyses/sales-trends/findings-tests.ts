@@ -21,7 +21,7 @@ export function shifts(sales: Sales): Finding | null {
       (row) => row.orders,
     ),
   };
-  const base = { id: 'shifts', evidence, stake: null, direction: 'neutral' as const, proof: 'contributions-year' };
+  const base = { id: 'shifts', evidence, stake: null, direction: 'neutral' as const, proof: 'contributions' };
   if (!first) {
     return {
       ...base,
@@ -37,8 +37,8 @@ export function shifts(sales: Sales): Finding | null {
     );
   return {
     ...base,
-    claim: prose`The share of orders of ${listed(called.slice(0, 3).map(({ dimension, value }) => valueName(dimension, value)))} moved on last year.`,
-    detail: prose`${listed(named)}. ${sentence(someOf(format, called.length, tested))} ${kinds} called over ${spelled(format, pairs.year.after.length, 'week')}, after adjustment for their number. Shares within a dimension move together: what one gains others lose.`,
+    claim: prose`${listed(called.slice(0, 3).map(({ dimension, value }) => valueName(dimension, value)))} changed ${called.length === 1 ? 'its' : 'their'} share of orders against last year.`,
+    detail: prose`${listed(named)}. ${sentence(someOf(format, called.length, tested))} ${kinds} ${called.length === 1 ? 'was' : 'were'} called over ${spelled(format, pairs.year.after.length, 'week')}, after adjustment for their number. Shares within a dimension move together: what one gains others lose.`,
     kind: 'change',
     evidence: { ...evidence, p: first.p },
     effect: {
@@ -93,7 +93,7 @@ export function days(sales: Sales): Finding | null {
       ? prose`Orders ${way} on ${spelled(format, outside.length, 'day')} of the last quarter.`
       : prose`None of ${format.count(judged.length)} days of the last quarter left its expected range.`,
     detail: [
-      isCalled ? prose`On expected: ${listed(named)}${outside.length > named.length ? ', the furthest out' : ''}.` : '',
+      isCalled ? prose`Against expectation: ${listed(named)}${outside.length > named.length ? ', the furthest out' : ''}.` : '',
       'Each day is judged by level, slope and weekday pattern of the days before it, and called after adjustment for the number of days.',
     ]
       .filter(Boolean)
@@ -121,7 +121,7 @@ export function days(sales: Sales): Finding | null {
           action: {
             do:
               value < 0
-                ? prose`Check site, payments and tracking on ${dates}, and set an alarm on orders an hour`
+                ? prose`Check site, payments and tracking on ${dates}, and set an alarm on hourly orders`
                 : prose`Find out what was different on ${dates}`,
             why: 'An alarm shows such a day while it can still be mended',
             owner: 'Head of e-commerce',

@@ -226,8 +226,8 @@ function segments(sales: Sales): Finding | null {
     id: 'segments',
     claim: isCalled
       ? prose`${listed(named)} ${called.length === 1 ? 'stands' : 'stand'} out of line with the shop this week.`
-      : prose`None of ${format.count(tested)} ${kinds} is out of line with the shop this week.`,
-    detail: prose`Tested is the share of the shop’s net revenue, against its own past: ${someOf(format, called.length, tested)} ${kinds} with enough orders called, after adjustment for their number.`,
+      : 'No category, country, source or customer type is out of line with the shop this week.',
+    detail: prose`The share that each brings to net revenue was judged against its own past: after adjustment for their number ${someOf(format, called.length, tested)} ${kinds} with enough orders ${called.length > 1 ? 'stand' : 'stands'} out.`,
     kind: isCalled ? 'change' : 'nothing',
     evidence: {
       level: isCalled ? 'high' : 'medium',
@@ -319,7 +319,7 @@ function anomalies(sales: Sales): Finding | null {
       : outside.length === 0
         ? prose`None of the last ${format.count(judged.length)} weeks left its expected range.`
         : prose`${sentence(spelled(format, outside.length, 'week'))} of the last ${format.count(judged.length)} left the expected range, no more than chance explains.`,
-    detail: prose`${isCalled ? `On expected: ${listed(named)}${called.length > 3 ? ', the furthest out' : ''}. ` : ''}Each week is judged by the weeks before it and called after adjustment for their number.`,
+    detail: prose`${isCalled ? `Against expectation: ${listed(named)}${called.length > 3 ? ', the furthest out' : ''}. ` : ''}Each week is judged by the weeks before it and called after adjustment for their number.`,
     kind: isCalled ? 'state' : 'nothing',
     evidence: { level: isCalled ? 'high' : 'medium', rule: prose`${rule(sales)}, BH-adjusted over the weeks`, n: judged.length },
     stake: isCalled

@@ -36,7 +36,7 @@ export function summary(sales: Sales): string {
       ? prose`${counted(format, now.orders, 'order')}${now.orders > 0 ? `, ${format.money(now.aov)} each on average` : ''}.`
       : prose`Net revenue is ${comparedWords(format, onLastYear)} the same ISO week last year, from ${counted(format, now.orders, 'order')}.`,
     largest && bridge
-      ? prose`On the prior week it ${moveWords(sales, bridge.after, bridge.before)}: ${largest.label.toLowerCase()} ${addedWords(format, largest.value)}, all else ${addedWords(format, bridge.change - largest.value)}.`
+      ? prose`Against the prior week it ${moveWords(sales, bridge.after, bridge.before)}: ${largest.label.toLowerCase()} ${addedWords(format, largest.value)}, everything else ${addedWords(format, bridge.change - largest.value)}.`
       : '',
     outsideWords(sales),
   ];
@@ -50,7 +50,7 @@ function outsideWords({ kpis, format }: Sales): string {
   if (outside.length === 0)
     return prose`All ${format.word(judged.length)} measures are within their normal range: nothing in the week itself asks for action.`;
   return sentence(
-    prose`${someOf(format, outside.length, judged.length)} measures ${outside.length === 1 ? 'stands' : 'stand'} outside the expected range.`,
+    prose`${someOf(format, outside.length, judged.length)} measures ${outside.length === 1 ? 'stands' : 'stand'} outside ${outside.length === 1 ? 'its' : 'their'} expected range.`,
   );
 }
 

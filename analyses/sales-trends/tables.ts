@@ -8,7 +8,6 @@ import { addedWords, directionOf, moved, movedBy, moveSize, sentence, someOf } f
 import { contributionsOf, type Dimension, shortened } from './bridge.ts';
 import { dimensionWords, lineName, missingPair } from './figures-change.ts';
 import { definitions } from './kpis.ts';
-import type { Pair } from './pair.ts';
 import type { Sales } from './sales.ts';
 
 /** A table, or the reason why this shop can't have it. */
@@ -19,7 +18,7 @@ const topValues = 8;
 const dimensions: Dimension[] = ['category', 'country', 'source', 'customer_type'];
 
 export function salesTables(sales: Sales): Filled[] {
-  return [kpis(sales), drivers(sales), contributionTable('week', sales), contributionTable('year', sales), months(sales), outside(sales)];
+  return [kpis(sales), drivers(sales), contributionTable(sales), months(sales), outside(sales)];
 }
 
 function filled(table: Table): Filled {
@@ -100,8 +99,8 @@ function drivers(sales: Sales): Filled {
     subtitle: prose`The same change of net revenue by orders and order value.${week ? ` Week: ${week.pair.afterSpan} on ${week.pair.beforeSpan}.` : ''}${year ? ` Year: ${year.pair.afterSpan} on ${year.pair.beforeSpan}.` : ''}`,
     columns: [
       { key: 'step', label: 'Step', type: 'text' },
-      { key: 'week', label: 'On prior week', type: 'money', polarity: 'up' },
-      { key: 'year', label: 'On last year', type: 'money', polarity: 'up' },
+      { key: 'week', label: 'On prior week', type: 'money', signed: true },
+      { key: 'year', label: 'On last year', type: 'money', signed: true },
     ],
     rows,
     total: { step: 'Change of net revenue', week: week?.change ?? null, year: year?.change ?? null },
@@ -114,12 +113,13 @@ export function largestStep<T extends { value: number }>(steps: readonly T[]): T
   return largest && largest.value !== 0 ? largest : undefined;
 }
 
-function contributionTable(pairId: Pair['id'], sales: Sales): Filled {
-  const id = `contributions-${pairId}`;
-  const { format, segments } = sales;
-  const pair = sales.pairs[pairId];
-  const bridge = sales.bridges[pairId];
-  if (!pair || !bridge) return { id, omitted: missingPair(pairId, sales) };
+/** On the same weeks last year; on the prior week where the data do not reach back a year. */
+function contributionTable(sales: Sales): Filled {
+  const id = 'contributions';
+  const { format, segments, bridges } = sales;
+  const bridge = bridges.year ?? bridges.week;
+  if (!bridge) return { id, omitted: missingPair('week', sales) };
+  const { pair } = bridge;
   const lines = dimensions.flatMap((dimension) => shortened(contributionsOf(dimension, pair, segments), topValues));
   const own = lines.filter(({ pooled, dimension }) => pooled === 0 && dimension !== 'customer_type');
   const largest = own.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.value < b.value ? -1 : 1))[0];
@@ -133,10 +133,10 @@ function contributionTable(pairId: Pair['id'], sales: Sales): Filled {
     columns: [
       { key: 'dimension', label: 'By', type: 'text' },
       { key: 'value', label: 'Value', type: 'text' },
-      { key: 'orders', label: 'Orders in both', type: 'count' },
+      { key: 'orders', label: 'Orders, both spans', type: 'count' },
       { key: 'before', label: pair.beforeLabel, type: 'money' },
       { key: 'after', label: pair.afterLabel, type: 'money' },
-      { key: 'change', label: 'Change', type: 'money', polarity: 'up' },
+      { key: 'change', label: 'Change', type: 'money', signed: true },
       { key: 'growth', label: 'Change, %', type: 'change', polarity: 'up' },
     ],
     rows: lines.map((line) => ({
@@ -149,8 +149,8 @@ function contributionTable(pairId: Pair['id'], sales: Sales): Filled {
       growth: line.growth,
     })),
     total: {
-      dimension: 'Each',
-      value: 'Shop',
+      dimension: 'All',
+      value: null,
       orders: bridge.orders.before + bridge.orders.after,
       before: bridge.before,
       after: bridge.after,

@@ -50,10 +50,10 @@ export function comparedWords(format: Formatter, relative: number): string {
   return !/[1-9]/.test(size) ? 'level with' : `${size} ${relative > 0 ? 'above' : 'below'}`;
 }
 
-/** 'added €1,200', 'took €300', 'changed nothing': what a part did to a sum of money, to follow its name. */
+/** 'added €1,200', 'took away €300', 'changed nothing': what a part did to a sum of money, to follow its name. */
 export function addedWords(format: Formatter, value: number): string {
   const size = format.money(Math.abs(value));
-  return !/[1-9]/.test(size) ? 'changed nothing' : `${value > 0 ? 'added' : 'took'} ${size}`;
+  return !/[1-9]/.test(size) ? 'changed nothing' : `${value > 0 ? 'added' : 'took away'} ${size}`;
 }
 
 /** 'rose €1,200', 'fell €300', 'was level': what a sum of money did, to follow its name. */

@@ -56,7 +56,7 @@ function weekly({ metrics, format, week, isMature }: Traffic, id: 'sessions' | '
   const isFilling = id === 'conversion' && !isMature;
   const said = isFilling ? 'still incomplete and not judged' : standingWords[standing].replace('its', id === 'sessions' ? 'their' : 'its');
   return lineChart({
-    ...{ id, format, rows, x: 'week', y: 'value', unit: metric.unit, marks: 'signal', zero: false },
+    ...{ id, format, rows, x: 'week', y: 'value', unit: metric.unit, marks: 'signal', polarity: metric.polarity, zero: false },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' }, expectedLabel: prose`Expected range` } : {}),
     title: (drawn) => prose`${metric.label}: ${format.unit(Number(drawn.at(-1)?.value ?? 0), metric.unit)} in the week, ${said}`,
     subtitle: prose`${metric.label} by week, ${format.span(first, weekEnd(week))}. Open circles mark weeks outside the ${expectation.basis}.`,
@@ -78,7 +78,7 @@ function daily({ dayExpectation, oddDays, format }: Traffic): Figure {
   const rows = points.map(({ date, value, low, high }) => ({ date, value, low, high, odd: odd.has(date) }));
   const count = rows.filter((row) => row.odd).length;
   return lineChart({
-    ...{ id: 'days', format, rows, x: 'date', y: 'value', unit: 'count', marks: 'odd', zero: true, height: 150 },
+    ...{ id: 'days', format, rows, x: 'date', y: 'value', unit: 'count', marks: 'odd', polarity: 'up', zero: true, height: 150 },
     ...(rows.some(({ low }) => low !== null) ? { band: { low: 'low', high: 'high' } } : {}),
     title: (drawn) => {
       const lowest = drawn.filter((row) => row.odd).toSorted((a, b) => Number(a.value) - Number(b.value))[0];

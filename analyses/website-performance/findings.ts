@@ -126,7 +126,7 @@ function outageFindings({ oddDays, format, all, worth, days }: Traffic): Finding
       id: `odd-days-${i + 1}`,
       kind: 'change',
       claim: prose`Sessions were ${format.share(Math.abs(sessions - expected) / Math.max(expected, 1))} ${isLow ? 'below' : 'above'} expectation on ${format.span(first.date, last.date)}`,
-      detail: prose`${counted(format, sessions, 'session')} came, and ${format.count(Math.round(expected))} were to be expected from the weekday and the weeks before. ${isLow ? 'The visits that did not come are not known to have come later.' : 'The data do not say where they came from.'}`,
+      detail: prose`${counted(format, sessions, 'session')} came, where ${format.count(Math.round(expected))} were expected from the weekday and the weeks before. ${isLow ? 'The visits that did not come are not known to have come later.' : 'The data do not say where they came from.'}`,
       effect: { value: sessions - expected, unit: 'count' },
       evidence: {
         level: 'high',

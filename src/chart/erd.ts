@@ -68,8 +68,10 @@ function linkOf({ links }: ErdOptions, table: string, column: string): ErdLink |
   return links.find((link) => link.from === table && link.fromColumn === column);
 }
 
-function diagram(o: ErdOptions, { width }: Variant): Spec {
-  if (o.tables.length === 0) return blank(width);
+function diagram(o: ErdOptions, { width: outer }: Variant): Spec {
+  if (o.tables.length === 0) return blank(outer);
+  // Room for the outlines of the outer boxes.
+  const width = outer - 2;
   const levels = levelsOf(o);
   const across = Math.max(...levels.values()) + 1;
   const gap = across <= 3 ? 60 : 36;
@@ -92,7 +94,7 @@ function diagram(o: ErdOptions, { width }: Variant): Spec {
   const { segments, ends, low, high } = routes(o, cards, highest, lane);
   const top = Math.max(0, -low) + 4;
   const bottom = Math.max(0, high - highest) + 4;
-  const area = frame(width, Math.ceil(highest + top + bottom), { left: 0, right: 0, top, bottom });
+  const area = frame(outer, Math.ceil(highest + top + bottom), { left: 1, right: 1, top, bottom });
   return vegaLite(area, [rules(segments), ...drawCards(o, cards), dots(ends)]);
 }
 

@@ -30,13 +30,13 @@ export function dotInterval(options: IntervalOptions): Figure {
   return assemble('Dot plot with intervals', { ...options, rows }, (variant) => draw({ ...options, rows }, variant));
 }
 
-function draw(o: IntervalOptions, { width, compact }: Variant) {
+function draw(o: IntervalOptions, { width, compact, low = false }: Variant) {
   const reference = o.reference === undefined ? [] : [o.reference];
   const values = [...numbers(o.rows, o.value, o.low, o.high), ...reference];
   if (numbers(o.rows, o.value).length === 0) return blank(width);
   const n = o.rows.length;
   const top = o.reference === undefined ? 4 : 18;
-  const pitch = o.height ? (o.height - top - 20) / n : n <= 8 ? 28 : 22;
+  const pitch = low ? 19 : o.height ? (o.height - top - 20) / n : n <= 8 ? 28 : 22;
   const names = o.rows.map((row) => clean(row[o.label]));
   const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.38 : 0.4)) + 14;
   const written = o.rows.map((row) =>

@@ -1,24 +1,22 @@
 import type { Figure } from '#contract/figure.ts';
 import type { Row } from '#contract/row.ts';
 import { type Axis, xAxis, yAxis, yRoom } from './axis.ts';
-import { along, type Dot, dots, frame, inTime, type Label, rules, type Segment, safe, texts, vegaLite } from './layer.ts';
+import { along, type Box, boxes, type Dot, dots, frame, inTime, type Label, rules, type Segment, safe, texts, vegaLite } from './layer.ts';
 import { clean, textWidth, truncate } from './measure.ts';
 import { assemble, blank, type ChartOptions, flagged, number, numbers, onAxis, type Variant } from './options.ts';
 import { alongLine, dodge, Placing } from './place.ts';
 import { dateTicks, linear, minStep, position, type Scale, tickLabels, time } from './scale.ts';
+import { type SignalOptions, signalColour } from './signal.ts';
 import { C, seriesColours, seriesText } from './theme.ts';
 
-export interface LineOptions extends ChartOptions {
+export interface LineOptions extends ChartOptions, SignalOptions {
   /** Column of days 'YYYY-MM-DD' (complete periods only), or of numbers. */
   x: string;
-  y: string;
   /** Column that tells lines apart: at most five are drawn, the largest at the end. */
   series?: string | undefined;
-  /** Columns of the expected range, drawn as a shaded band. */
-  band?: { low: string; high: string } | undefined;
   /** 'Expected range (80%)', written into the chart beside the band. */
   expectedLabel?: string | undefined;
-  /** Column of signals: open circles where it is true. */
+  /** Column of signals: open circles where it is true, coloured by `polarity` (see `signalColour`). */
   marks?: string | undefined;
   /** Known events; each is written beside the last point on or before its date. */
   annotations?: { date: string; label: string }[] | undefined;
@@ -54,14 +52,14 @@ export function lineChart(options: LineOptions): Figure {
   );
 }
 
-function draw(o: LineOptions, { width, compact }: Variant) {
+function draw(o: LineOptions, { width, compact, low = false }: Variant) {
   if (numbers(o.rows, o.y).length === 0) return blank(width);
   const isTime = o.rows.some((row) => typeof row[o.x] === 'string');
   const lines = linesOf(o);
   const several = lines.length > 1;
   const scale = linear(numbers(o.rows, o.y, o.band?.low, o.band?.high, o.compare), { zero: o.zero, count: 4, minStep: minStep(o.unit) });
   const names = lines.map((line) => truncate(line.name, compact ? 78 : 150, 10, 500));
-  const height = o.height ?? (compact ? 190 : 210);
+  const height = low ? 150 : (o.height ?? (compact ? 190 : 210));
   const area = frame(width, height, {
     left: yRoom(scale, o.unit, o.format),
     right: several ? Math.max(...names.map((n) => textWidth(n, 10, 500))) + 14 : 8,
@@ -83,6 +81,7 @@ function draw(o: LineOptions, { width, compact }: Variant) {
   const placing = new Placing({ x: -area.left, y: -area.top, x2: area.width + area.right, y2: area.height - 2 });
   placing.block(...points.flatMap((line) => alongLine(line)));
   const labels: Label[] = [...vertical.labels, ...horizontal.labels];
+  const events: Label[] = [];
   const circles: Dot[] = [];
   const leaders: Segment[] = [];
   const last = points.map((line) => line.at(-1));
@@ -103,28 +102,28 @@ function draw(o: LineOptions, { width, compact }: Variant) {
   } else if (o.endLabel !== false && last[0]) {
     const { row, x: px, y: py } = last[0];
     const t = o.format.unit(number(row, o.y), o.unit);
-    const style = { t, c: flagged(row, o.marks) ? C.signal : C.accent, w: 600 as const, s: 11 };
+    const style = { t, c: flagged(row, o.marks) ? signalColour(row, o) : C.accent, w: 600 as const, s: 11 };
     const placed = placing.must([
       ...[-12, -20, -30].map((d): Label => ({ ...style, x: px - 6, y: py + d, a: 'right' })),
       ...[14, 24, 34].map((d): Label => ({ ...style, x: px - 2, y: py + d, a: 'right' })),
       ...[-44, 48].map((d): Label => ({ ...style, x: px + 4, y: py + d, a: 'right' })),
     ]);
     if (placed) labels.push(placed);
-    circles.push(flagged(row, o.marks) ? { x: px, y: py, c: C.signal, o: true } : { x: px, y: py });
+    circles.push(flagged(row, o.marks) ? { x: px, y: py, c: signalColour(row, o), o: true } : { x: px, y: py });
     placing.block({ x: px - 5, y: py - 5, x2: px + 5, y2: py + 5 });
   }
   for (const p of points.flat()) {
     if (!flagged(p.row, o.marks) || (!several && p === last[0] && o.endLabel !== false)) continue;
-    circles.push({ x: p.x, y: p.y, c: C.signal, o: true, s: 30 });
+    circles.push({ x: p.x, y: p.y, c: signalColour(p.row, o), o: true, s: 30 });
     placing.block({ x: p.x - 4, y: p.y - 4, x2: p.x + 4, y2: p.y + 4 });
   }
   for (const { date, label } of o.annotations ?? []) {
     const p = isTime ? points.flat().findLast((q) => String(q.row[o.x]) <= date) : undefined;
     if (!p || time(date) - time(String(p.row[o.x])) > 32 * 86_400_000) continue;
     const isSignal = flagged(p.row, o.marks);
-    const placed = placing.must(around(p, truncate(clean(label), area.width * 0.42), isSignal ? C.signal : C.mute));
+    const placed = placing.must(around(p, truncate(clean(label), area.width * 0.42), isSignal ? signalColour(p.row, o) : C.mute));
     if (!placed) continue;
-    labels.push(placed);
+    events.push(placed);
     if (!isSignal) circles.push({ x: p.x, y: p.y, c: C.mute, o: true, s: 20 });
     if (Math.abs(placed.y - p.y) > 13)
       leaders.push({ x: p.x, y: p.y + (placed.y < p.y ? -5 : 5), x2: p.x, y2: placed.y + (placed.y < p.y ? 7 : -7), c: C.grey });
@@ -173,6 +172,8 @@ function draw(o: LineOptions, { width, compact }: Variant) {
     rules(leaders),
     dots(circles),
     texts(labels),
+    boxes(events.map(behind), 0.85),
+    texts(events),
   ]);
 }
 
@@ -204,6 +205,13 @@ function around(p: { x: number; y: number }, t: string, c: string): Label[] {
     near.push({ x: p.x, y: p.y + d, t, c, a: 'center' }, { x: p.x - 3, y: p.y + d, t, c }, { x: p.x + 3, y: p.y + d, t, c, a: 'right' });
   }
   return near;
+}
+
+/** Paper behind a text, so that a line that passes there leaves it legible. A rim around the letters would print as Type 3 fonts. */
+function behind({ x, y, t, a = 'left' }: Label): Box {
+  const width = textWidth(t);
+  const left = a === 'right' ? x - width : a === 'center' ? x - width / 2 : x;
+  return { x: left - 1, y: y - 6, x2: left + width + 1, y2: y + 6, c: C.paper };
 }
 
 /** A text along a curve where there is room, the middle first. */

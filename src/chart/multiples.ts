@@ -5,15 +5,14 @@ import { clean, textWidth, truncate } from './measure.ts';
 import { assemble, blank, type ChartOptions, flagged, number, numbers, onAxis, type Variant } from './options.ts';
 import { thin } from './place.ts';
 import { dateTicks, linear, minStep, position, type Scale, tickLabels, time } from './scale.ts';
+import { type SignalOptions, signalColour } from './signal.ts';
 import { C, fontSize } from './theme.ts';
 
-export interface MultiplesOptions extends ChartOptions {
+export interface MultiplesOptions extends ChartOptions, SignalOptions {
   /** Column of days 'YYYY-MM-DD' or of numbers, the same for all panels. */
   x: string;
-  y: string;
   /** Column of the panel's name; panels stand in order of first appearance. */
   panel: string;
-  band?: { low: string; high: string } | undefined;
   /** Column of signals: open circles. */
   marks?: string | undefined;
   zero?: boolean | undefined;
@@ -54,7 +53,14 @@ function draw(o: MultiplesOptions, { width, compact }: Variant): Spec {
     const rows = panels.get(name)!.filter((row) => number(row, o.y) !== null);
     const end = rows.toSorted((a, b) => at(a) - at(b)).at(-1);
     const value = end ? o.format.unit(number(end, o.y), o.unit) : '–';
-    labels.push({ x: place.x + w, y: place.y - 11, t: value, a: 'right', w: 600, c: end && flagged(end, o.marks) ? C.signal : C.accent });
+    labels.push({
+      x: place.x + w,
+      y: place.y - 11,
+      t: value,
+      a: 'right',
+      w: 600,
+      c: end && flagged(end, o.marks) ? signalColour(end, o) : C.accent,
+    });
     labels.push({ x: place.x, y: place.y - 11, t: truncate(clean(name), w - textWidth(value, 10, 600) - 8, 10, 500), w: 500, c: C.ink });
     for (const [k, tick] of yScale.ticks.entries()) {
       const at = place.y + ys(tick);
@@ -63,7 +69,7 @@ function draw(o: MultiplesOptions, { width, compact }: Variant): Spec {
     }
     for (const row of rows)
       if (flagged(row, o.marks))
-        circles.push({ x: place.x + xAt(row), y: place.y + ys(number(row, o.y)!), c: C.signal, f: C.paper, s: 24 });
+        circles.push({ x: place.x + xAt(row), y: place.y + ys(number(row, o.y)!), c: signalColour(row, o), f: C.paper, s: 24 });
     if (end && !flagged(end, o.marks))
       circles.push({ x: place.x + xAt(end), y: place.y + ys(number(end, o.y)!), c: C.accent, f: C.accent, s: 20 });
     const isLowest = i + across >= names.length;

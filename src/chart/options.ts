@@ -25,10 +25,11 @@ export interface ChartOptions {
   rows: Row[];
 }
 
-/** Width in CSS px to draw at; `compact` for half width and phones. */
+/** Width in CSS px to draw at; `compact` for half width and phones, `low` where several share a page. */
 export interface Variant {
   width: number;
   compact: boolean;
+  low?: boolean;
 }
 
 /** Assembles the figure: claim from the rows, alternative text, a specification for each width. */
@@ -48,7 +49,7 @@ export function assemble(
     rows,
     spec: draw({ width: widths[width], compact: width === 'half' }),
     ...(width === 'full'
-      ? { narrow: draw({ width: widths.narrow, compact: true }), half: draw({ width: widths.half, compact: true }) }
+      ? { narrow: draw({ width: widths.narrow, compact: true }), half: draw({ width: widths.half, compact: true, low: true }) }
       : {}),
     ...(note === undefined ? {} : { note }),
   };

@@ -18,6 +18,8 @@ export interface RankedOptions extends ChartOptions {
   signed?: boolean | undefined;
   /** Draw the largest n. What remains becomes one bar where it can be added (money, counts), else it is named in the note. */
   top?: number | undefined;
+  /** Column that is true for a row that pools the rest: it stands last, whatever its value. */
+  pooled?: string | undefined;
   /** Column with a text printed after the value: 'n = 1,204'. */
   detail?: string | undefined;
 }
@@ -29,9 +31,8 @@ export function rankedBars(options: RankedOptions): Figure {
 }
 
 function ranked(o: RankedOptions): { rows: Row[]; note: string | undefined } {
-  const sorted = o.rows.toSorted(
-    (a, b) => (number(b, o.value) ?? Number.NEGATIVE_INFINITY) - (number(a, o.value) ?? Number.NEGATIVE_INFINITY),
-  );
+  const by = (row: Row) => number(row, o.value) ?? Number.NEGATIVE_INFINITY;
+  const sorted = o.rows.toSorted((a, b) => Number(flagged(a, o.pooled)) - Number(flagged(b, o.pooled)) || by(b) - by(a));
   const top = o.top ?? sorted.length;
   if (sorted.length <= top) return { rows: sorted, note: o.note };
   // Of differences the largest either way count; order by value stays.
@@ -50,11 +51,11 @@ function ranked(o: RankedOptions): { rows: Row[]; note: string | undefined } {
   return { rows, note: o.note ? `${o.note} ${left}` : left };
 }
 
-function draw(o: RankedOptions, { width, compact }: Variant) {
+function draw(o: RankedOptions, { width, compact, low: isLow = false }: Variant) {
   const values = numbers(o.rows, o.value, o.low, o.high);
   if (values.length === 0) return blank(width);
   const n = o.rows.length;
-  const pitch = o.height ? o.height / n : n <= 8 ? 31 : 25;
+  const pitch = isLow ? 20 : o.height ? o.height / n : n <= 8 ? 31 : 25;
   const bar = Math.min(pitch * 0.6, 19);
   const names = o.rows.map((row) => clean(row[o.label]));
   const room = Math.min(Math.max(...names.map((name) => textWidth(name))), width * (compact ? 0.38 : 0.4)) + 12;

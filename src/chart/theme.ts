@@ -48,10 +48,10 @@ export const sequence = ([0, 1, 2, 3, 4, 5, 6] as const).map((i) => ({
   text: i < 5 ? C['seq-text-low'] : C['seq-text-high'],
 }));
 
-/** Colours of up to five series, told apart in grey by lightness and on the page by their direct labels. */
-export const seriesColours = [C.accent, C.signal, C.slate, C.ochre, C.grey];
+/** Colours of up to five series, told apart in grey by lightness and on the page by their direct labels. The signal colour says that something is bad, and so comes late. */
+export const seriesColours = [C.accent, C.slate, C.ochre, C.signal, C.grey];
 /** Text colours beside them: grey lines carry muted text. */
-export const seriesText = [C.accent, C.signal, C.mute, C.ochre, C.mute];
+export const seriesText = [C.accent, C.mute, C.ochre, C.signal, C.mute];
 
 /** Final widths in CSS px. */
 export const widths = { full: 642, half: 306, narrow: 340 } as const;

@@ -3,6 +3,7 @@ import type { Formatter } from '#contract/format.ts';
 import { capital, effectText, stakePeriod, stakeText } from './finding.ts';
 import type { Ranked } from './rank.ts';
 import { safe } from './template.ts';
+import { sentence } from './words.ts';
 
 export interface ActionView {
   number: string;
@@ -13,6 +14,8 @@ export interface ActionView {
   stakeLabel: string;
   /** In words, where there is no bar. */
   stake: string;
+  /** '€12.4k a year', or an en dash. */
+  amount: string;
   basis: string;
   confidence: string;
   rule: string;
@@ -31,15 +34,16 @@ export function actionViews(ranked: Ranked[], format: Formatter, most = Number.P
       return {
         number: format.count(i + 1),
         do: action.do,
-        why: action.why,
+        why: sentence(action.why),
         bar: stake
           ? safe(intervalBar(stake.value, stake.low, stake.high, { format, unit: 'money', label: stakeText(stake, format) }))
           : null,
         stakeLabel: stake ? `At stake, ${stakePeriod(stake)}` : 'Effect',
         stake: stake ? '' : effect ? effectText(effect, format) : 'Not in money',
-        basis: stake?.basis ?? '',
+        amount: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
+        basis: capital(stake?.basis ?? ''),
         confidence: capital(evidence.level),
-        rule: evidence.rule,
+        rule: capital(evidence.rule),
         owner: action.owner,
         within: capital(action.within),
       };

@@ -1,3 +1,4 @@
+import { listed } from '#contract/prose.ts';
 import {
   changesHtml,
   definitionsHtml,
@@ -14,27 +15,42 @@ import { capital, headline, stakeLimits, stakePeriod } from './finding.ts';
 import type { Layout, PageView } from './overview.ts';
 import { readingLines } from './overview.ts';
 import { isAvailable } from './page.ts';
-import { type Ranked, rankFindings } from './rank.ts';
+import { type Ranked, rankFindings, type Tier, tierOf, tiers } from './rank.ts';
 import { render } from './template.ts';
 import { areaName, unavailableText } from './words.ts';
 
+/** Heads of the groups of findings, and how a sentence counts them: one, and several. */
+const tierWords: Record<Tier, { head: string; one: string; many: string }> = {
+  lasting: { head: 'Changes that go on', one: 'change that goes on', many: 'changes that go on' },
+  possible: { head: 'What could be won', one: 'that could pay', many: 'that could pay' },
+  past: { head: 'What is over', one: 'that is over', many: 'that are over' },
+  unpriced: { head: 'Without money at stake', one: 'without money at stake', many: 'without money at stake' },
+};
+
+/** A list of findings up to this many lines leaves room on its page for the section to follow on. */
+const shortList = 12;
+
 /** The in-depth report's pages: ranked findings, a section an analysis, the appendix. */
 export function depthPagesOf(layout: Layout): PageView[] {
-  return [findingsPage(layout), ...sectionPages(layout), ...appendixPages(layout)];
+  const { page, lines } = findingsPage(layout);
+  const [first, ...others] = sectionPages(layout);
+  const follows = lines <= shortList && first?.style === 'page' ? { style: 'page flows' } : {};
+  return [page, ...(first ? [{ ...first, ...follows }] : []), ...others, ...appendixPages(layout)];
 }
 
 export function depthContents(pages: PageView[]): Content[] {
   return pages.map(({ anchor, kicker, title }) => ({
     anchor,
-    title: kicker === 'Appendix' ? `Appendix: ${title}` : kicker === title ? title : `${kicker}: ${title}`,
+    title: kicker === title || kicker === 'Findings' ? title : `${kicker}: ${title}`,
     minor: kicker === 'Appendix',
   }));
 }
 
-function findingsPage({ model, names, format }: Layout): PageView {
+function findingsPage({ model, names, format }: Layout): { page: PageView; lines: number } {
   const results = available(model);
   const ranked = rankFindings(results.map(({ id, result }) => ({ analysis: id, findings: result.findings })));
-  const count = ranked.filter(({ finding }) => finding.kind !== 'nothing').length;
+  const found = ranked.filter(({ finding }) => finding.kind !== 'nothing');
+  const count = found.length;
   const methods = results.map(({ result }) => result.method);
   const sum = (key: 'tested' | 'called') => format.count(methods.reduce((total, method) => total + method[key], 0));
   const word = format.word(count);
@@ -48,39 +64,46 @@ function findingsPage({ model, names, format }: Layout): PageView {
   const nothing = ranked
     .filter(({ finding }) => finding.kind === 'nothing')
     .map((item) => ({ claim: headline(item.finding.claim), area: areaOf(item.analysis), proof: proofOf(item) }));
-  const rows = ranked
-    .filter(({ finding }) => finding.kind !== 'nothing')
-    .map((item) => {
-      const { evidence, stake, effect, action, direction, claim } = item.finding;
-      return {
-        claim: headline(claim),
-        area: areaOf(item.analysis),
-        proof: proofOf(item),
-        certainty: capital(evidence.level),
-        rule: `${evidence.rule}, n ${format.count(evidence.n)}`,
-        tone: effect && direction !== 'neutral' ? direction : '',
-        effect: effect ? format.signed(effect.value, effect.unit) : '–',
-        stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
-        limits: stake ? stakeLimits(stake, format) : '',
-        owner: action?.owner ?? '–',
-        within: action ? capital(action.within) : '',
-      };
-    });
-  return {
+  const rowOf = (item: Ranked) => {
+    const { evidence, stake, effect, action, direction, claim } = item.finding;
+    return {
+      claim: headline(claim),
+      area: areaOf(item.analysis),
+      proof: proofOf(item),
+      certainty: capital(evidence.level),
+      rule: `${capital(evidence.rule)}, n ${format.count(evidence.n)}`,
+      tone: effect && direction !== 'neutral' ? direction : '',
+      effect: effect ? format.signed(effect.value, effect.unit) : '–',
+      stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '–',
+      limits: stake ? stakeLimits(stake, format) : '',
+      owner: action?.owner ?? '–',
+      within: action ? capital(action.within) : '',
+    };
+  };
+  const groups = tiers
+    .map((tier) => ({
+      ...tierWords[tier],
+      head: count > 1 ? tierWords[tier].head : '',
+      rows: found.filter(({ finding }) => tierOf(finding) === tier).map(rowOf),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+  const counted = groups.map(({ rows, one, many }) => `${format.word(rows.length)} ${rows.length === 1 ? one : many}`);
+  const page = {
     anchor: 'page-findings',
     kicker: 'Findings',
     question: '',
-    title: `${capital(word)} ${count === 1 ? 'finding' : 'findings'}, ranked by value at stake and certainty`,
+    title: count === 1 ? headline(found[0]!.finding.claim) : `${capital(word)} findings${count > 0 ? `: ${listed(counted)}` : ''}`,
     intro: '',
     body: joined(
       render('executive', {
-        caption: `${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`,
-        rows,
+        caption: `${count > 1 ? 'In each group by value at stake and certainty. ' : ''}${sum('tested')} series and groups were tested for a signal, ${sum('called')} called.`,
+        groups,
         nothing,
       }),
     ),
     style: 'page',
   };
+  return { page, lines: 2 * count + groups.length + nothing.length };
 }
 
 function sectionPages({ model, narratives, names }: Layout): PageView[] {

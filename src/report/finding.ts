@@ -34,11 +34,15 @@ export function findingView(finding: Finding, format: Formatter, anchors: { own:
     kind: kindWords[finding.kind],
     effect: effect ? format.signed(effect.value, effect.unit) : '',
     effectLimits: effect ? effectLimits(effect, format) : '',
-    evidence: [evidence.rule, `n ${format.count(evidence.n)}`, ...(evidence.p === undefined ? [] : [pText(evidence.p, format)])].join(', '),
+    evidence: [
+      capital(evidence.rule),
+      `n ${format.count(evidence.n)}`,
+      ...(evidence.p === undefined ? [] : [pText(evidence.p, format)]),
+    ].join(', '),
     certainty: capital(evidence.level),
     stake: stake ? `${format.money(stake.value)} ${stakePeriod(stake)}` : '',
     stakeLimits: stake ? stakeLimits(stake, format) : '',
-    stakeBasis: stake?.basis ?? '',
+    stakeBasis: capital(stake?.basis ?? ''),
     proof: anchors.proof,
   };
 }

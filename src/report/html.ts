@@ -60,11 +60,12 @@ export async function renderHtml(model: PageModel, draw: Draw = renderSvg): Prom
     cover: safe(coverHtml(model, opening, contents, format)),
     contents,
     pages,
+    fits: isOverview,
     footer,
   };
   const unstyled = await drawings.fill(render('layout', { ...view, csp: '', style: '' }), draw);
   const style = styleOf(unstyled + footer, footer);
-  const html = unstyled
+  const html = unbroken(unstyled)
     .replace('<style></style>', () => `<style>${style}</style>`)
     .replace('content=""', () => `content="${contentPolicy(style)}"`);
   return {
@@ -76,6 +77,17 @@ export async function renderHtml(model: PageModel, draw: Draw = renderSvg): Prom
     html,
     files: shownFiles(model, names, html),
   };
+}
+
+/**
+ * Keeps a sign with its amount and points with their number where a line ends: browsers break '−$5' behind the minus. Words between tags
+ * alone; drawings and code are left as they are.
+ */
+function unbroken(html: string): string {
+  return html.replace(
+    /<(svg|style|title|pre|code)\b[\s\S]*?<\/\1>|<[^>]*>|[−+]?[0-9][0-9.,]* pt\b|[−+](?=[^\s\d<])[^\s<]*[0-9][^\s<]*/g,
+    (found) => (found.startsWith('<') ? found : `<span class="nb">${found}</span>`),
+  );
 }
 
 function shownFiles({ sections }: PageModel, names: Names, html: string): Rendered['files'] {

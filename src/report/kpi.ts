@@ -54,6 +54,8 @@ function tileView(metric: Metric, format: Formatter): TileView {
       const change = delta(metric, comparison, format);
       return {
         ...change,
+        // What stays within its normal range is news of neither kind.
+        tone: standing === 'inside' || standing === 'unknown' ? ('flat' as const) : change.tone,
         short: shortOf[change.of] ?? change.of,
         isKnown: change.word !== 'not known',
         isUp: change.arrow === 'up',
@@ -85,12 +87,24 @@ export function intervalText({ interval, expected, unit }: Metric, format: Forma
   return limits ? `${format.unit(limits.low, unit)} to ${format.unit(limits.high, unit)} (${limits.basis})` : '';
 }
 
+/** 'weeks', 'months', or 'periods' where they differ or are neither. */
+function periodOf(metrics: Metric[]): string {
+  const day = 86_400_000;
+  const names = metrics.flatMap(({ history = [] }) => {
+    const [first, second] = history;
+    if (!first || !second) return [];
+    const days = (Date.parse(second.date) - Date.parse(first.date)) / day;
+    return [days === 7 ? 'weeks' : days >= 28 && days <= 31 ? 'months' : 'periods'];
+  });
+  return names.length > 0 && names.every((name) => name === names[0]) ? names[0]! : 'periods';
+}
+
 function keyOf(metrics: Metric[], format: Formatter): string {
   const lengths = metrics.map((m) => recent(m).length);
   const longest = Math.max(0, ...lengths);
   const bases = [...new Set(metrics.filter((m) => m.history?.some((h) => h.low !== null)).flatMap((m) => m.expected?.basis ?? []))];
   return [
-    longest > 1 ? `Lines show up to ${format.count(longest)} periods, the newest at the dot.` : '',
+    longest > 1 ? `Lines show up to ${format.count(longest)} ${periodOf(metrics)}, the newest at the dot.` : '',
     bases.length ? `The shaded band is the expected range (${bases.join('; ')}).` : '',
     metrics.some((m) => m.comparisons.some((c) => c.label === 'same week last year')) ? 'A year ago: the same ISO week last year.' : '',
   ]

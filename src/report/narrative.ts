@@ -70,6 +70,8 @@ export interface Narrative {
   body: string;
   /** Of the overview, by page. */
   overview: Record<OverviewPage, string>;
+  /** Ids of the figures, tables and tiles that the overview shows, by page. */
+  shown: Record<OverviewPage, Set<string>>;
 }
 
 /**
@@ -79,9 +81,10 @@ export interface Narrative {
 export function renderNarrative(input: NarrativeInput): Narrative {
   const { analysis, source, depth } = input;
   const template = compile(analysis.id, source);
-  const overview: Record<OverviewPage, string> = { week: '', drivers: '', areas: '' };
-  const body = template({}, { helpers: helpersFor(input, overview) }).trim();
-  return { body: depth === 'in-depth' ? body : '', overview };
+  const overview = { week: '', drivers: '', areas: '' };
+  const shown = { week: new Set<string>(), drivers: new Set<string>(), areas: new Set<string>() };
+  const body = template({}, { helpers: helpersFor(input, { overview, shown }) }).trim();
+  return { body: depth === 'in-depth' ? body : '', overview, shown };
 }
 
 type Template = (context: object, options: { helpers: Record<string, Helper> }) => string;
@@ -115,7 +118,7 @@ function compile(analysis: string, source: string): Template {
   return template;
 }
 
-function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string>): Record<string, Helper> {
+function helpersFor(input: NarrativeInput, { overview, shown: onPage }: Pick<Narrative, 'overview' | 'shown'>): Record<string, Helper> {
   const { analysis, result, format, depth, names, drawings } = input;
   const ranked = [...result.findings].sort(compareFindings).map((finding) => ({ analysis: analysis.id, finding }));
   const method = depth === 'in-depth' ? names.anchor('method', analysis.id) : '';
@@ -161,7 +164,10 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     printed.add(`${kind} ${id}`);
     return isFirst;
   };
-  const once = (id: string, options: Options) => first('figure', id) || fail(`'${id}' stands in the report twice`, options, []);
+  const once = (id: string, options: Options) => {
+    if (!first('figure', id)) fail(`'${id}' stands in the report twice`, options, []);
+    if (page) onPage[page].add(id);
+  };
   const findingHtml = (item: Finding) =>
     render('finding', {
       level,
@@ -202,6 +208,7 @@ function helpersFor(input: NarrativeInput, overview: Record<OverviewPage, string
     kpis: (...args: (string | Options)[]) => {
       const o = args.at(-1) as Options;
       const metrics = (args.slice(0, -1) as string[]).map((id) => metric(id, o));
+      for (const { id } of metrics) if (page) onPage[page].add(id);
       return safe(render('kpis', tileViews(metrics, format)));
     },
     figure: (id: string, o: Options) => {

@@ -149,7 +149,9 @@ const table = z.object({
   id,
   title: text,
   subtitle: text,
-  columns: z.array(z.object({ key: text, label: z.string(), type: columnType, polarity: polarity.optional() })).min(1),
+  columns: z
+    .array(z.object({ key: text, label: z.string(), type: columnType, polarity: polarity.optional(), signed: z.boolean().optional() }))
+    .min(1),
   rows: z.array(row),
   total: row.optional(),
   note: z.string().optional(),

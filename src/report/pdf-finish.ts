@@ -1,4 +1,15 @@
-import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
+import {
+  PDFArray,
+  PDFDict,
+  type PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFNumber,
+  type PDFObject,
+  PDFRawStream,
+  PDFRef,
+  PDFString,
+} from 'pdf-lib';
 
 /** What a PDF says of itself. */
 export interface PdfFacts {
@@ -13,8 +24,7 @@ export interface PdfFacts {
 }
 
 /** Page number (from 1) of each named destination. */
-export async function destinationPages(bytes: Uint8Array): Promise<Map<string, number>> {
-  const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+export function destinationPages(pdf: PDFDocument): Map<string, number> {
   const pageOf = new Map(pdf.getPages().map((page, i) => [page.ref.toString(), i + 1]));
   const found = new Map<string, number>();
   const add = (name: string, target: PDFObject | undefined) => {
@@ -40,12 +50,7 @@ export async function destinationPages(bytes: Uint8Array): Promise<Map<string, n
  * Makes a printed PDF say what it is, and the same bytes each time: title, language and producer, dates from the as-of day, structure
  * ids in order, bookmarks as the headings read, data links relative.
  */
-export async function finishPdf(
-  bytes: Uint8Array,
-  facts: PdfFacts,
-  page: { headings: string[]; placeholder: string },
-): Promise<Uint8Array> {
-  const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+export async function finishPdf(pdf: PDFDocument, facts: PdfFacts, page: { headings: string[]; placeholder: string }): Promise<Uint8Array> {
   const day = new Date(`${facts.asOf.slice(0, 10)}T00:00:00Z`);
   pdf.setTitle(facts.title, { showInWindowTitleBar: true });
   pdf.setLanguage(facts.lang);
@@ -75,12 +80,13 @@ export function bookmarks(pdf: PDFDocument): { title: string; item: PDFDict }[] 
   return found;
 }
 
-/** A heading that wraps loses the blank where it does; the page's own text has it. */
+/** A heading that wraps loses the blank where it does, and one that moves to the next page stands twice; the page's own text is right. */
 function repairBookmarks(pdf: PDFDocument, headings: string[]): void {
   const bare = (text: string) => text.replace(/\s+/g, '');
   let next = 0;
   for (const { title, item } of bookmarks(pdf)) {
-    const at = headings.findIndex((heading, i) => i >= next && bare(heading) === bare(title));
+    const is = (heading: string) => bare(title) === bare(heading) || bare(title) === bare(heading).repeat(2);
+    const at = headings.findIndex((heading, i) => i >= next && is(heading));
     if (at < 0) continue;
     next = at + 1;
     item.set(PDFName.of('Title'), PDFHexString.fromText(headings[at]!));

@@ -1,6 +1,8 @@
+import { PDFDocument } from 'pdf-lib';
 import type { Page } from 'puppeteer-core';
 import { LookbookError } from '#contract/error.ts';
 import { type BrowserOptions, PrintBrowser } from './browser.ts';
+import { paginate, sheet } from './pages.ts';
 import { destinationPages, finishPdf, type PdfFacts } from './pdf-finish.ts';
 
 /** A page to be printed. */
@@ -47,12 +49,12 @@ export async function printPdfs(jobs: PrintJob[], options: BrowserOptions = {}):
   }
 }
 
-/** Prints one report in a page of a browser. */
+/** Prints one report in a page of a browser: once where the page numbers were foreseen, else again with those that the print had. */
 export async function printOne(page: Page, job: PrintJob, timeout: number): Promise<Uint8Array> {
   await page.emulateMediaType('print');
   await page.setContent(job.html, { waitUntil: 'load', timeout });
   const headings = await page.evaluate(prepare, placeholder);
-  let numbers = await page.evaluate(guess);
+  let numbers = await page.evaluate(paginate, sheet);
   const most = 3;
   for (let pass = 1; ; pass += 1) {
     const bytes = await page.pdf({
@@ -63,10 +65,11 @@ export async function printOne(page: Page, job: PrintJob, timeout: number): Prom
       waitForFonts: true,
       timeout,
     });
-    const pages = await destinationPages(bytes);
+    const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+    const pages = destinationPages(pdf);
     const found = Object.fromEntries(Object.keys(numbers).map((anchor) => [anchor, String(pages.get(anchor) ?? '')]));
     const isSame = Object.entries(found).every(([anchor, number]) => numbers[anchor] === number);
-    if (isSame || pass === most) return finishPdf(bytes, job, { headings, placeholder });
+    if (isSame || pass === most) return finishPdf(pdf, job, { headings, placeholder });
     numbers = found;
     await page.evaluate(number, numbers);
   }
@@ -78,16 +81,6 @@ async function prepare(host: string): Promise<string[]> {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-file]')) link.href = host + link.getAttribute('href');
   await document.fonts.ready;
   return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => (h.textContent ?? '').replace(/\s+/g, ' ').trim());
-}
-
-/** In the page: each section starts a page, so the first guess is their order; a right one saves a print. */
-function guess(): Record<string, string> {
-  const numbers: Record<string, string> = {};
-  document.querySelectorAll('[data-toc]').forEach((element, i) => {
-    numbers[element.getAttribute('data-toc')!] = String(i + 2);
-    element.textContent = String(i + 2);
-  });
-  return numbers;
 }
 
 /** In the page: fills the contents. */

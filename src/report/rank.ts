@@ -21,20 +21,24 @@ export function score(finding: Finding): number {
   return finding.stake === null ? 0 : Math.abs(finding.stake.value) * certainty(finding);
 }
 
+/** Groups of findings, in the order in which they are printed. */
+export const tiers = ['lasting', 'possible', 'past', 'unpriced'] as const;
+export type Tier = (typeof tiers)[number];
+
 /**
  * What is measured to have moved and goes on, before what could be won if something changed, before what is over. Only findings with money
  * at stake are told apart: a small measured change must not hide behind a large supposition.
  */
-function tier(finding: Finding): number {
-  if (score(finding) === 0) return 3;
-  return finding.stake?.once ? 2 : finding.kind === 'change' ? 0 : 1;
+export function tierOf(finding: Finding): Tier {
+  if (score(finding) === 0) return 'unpriced';
+  return finding.stake?.once ? 'past' : finding.kind === 'change' ? 'lasting' : 'possible';
 }
 
 /** Measured changes, then what could be won, then what is past; in each the highest score first; then the surer, what moved before what is, the better founded, and the id: a total order. */
 export function compareFindings(a: Finding, b: Finding): number {
   const kinds = { change: 0, state: 1, nothing: 2 } as const;
   return (
-    tier(a) - tier(b) ||
+    tiers.indexOf(tierOf(a)) - tiers.indexOf(tierOf(b)) ||
     score(b) - score(a) ||
     certainty(b) - certainty(a) ||
     kinds[a.kind] - kinds[b.kind] ||

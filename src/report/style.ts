@@ -5,10 +5,21 @@ import { dirname, join } from 'node:path';
 import { chartVariables } from '#chart/theme.ts';
 
 const require = createRequire(import.meta.url);
-const faces = [
+
+interface Face {
+  family: string;
+  package: string;
+  file: string;
+  weights: number[];
+  /** For code: only where the page has some, and in Latin alone. */
+  isCode?: boolean;
+}
+
+const faces: Face[] = [
   { family: 'Inter', package: '@fontsource/inter', file: 'inter', weights: [400, 500, 600] },
   { family: 'Source Serif 4', package: '@fontsource/source-serif-4', file: 'source-serif-4', weights: [400, 600] },
-] as const;
+  { family: 'JetBrains Mono', package: '@fontsource/jetbrains-mono', file: 'jetbrains-mono', weights: [400], isCode: true },
+];
 
 const folders = new Map<string, string>();
 const cache = new Map<string, string>();
@@ -40,12 +51,14 @@ function fontFaces(text: string): string {
   const points = new Set<number>();
   for (const c of text) points.add(c.codePointAt(0)!);
   const rules: string[] = [];
+  const hasCode = text.includes('<code');
   for (const face of faces) {
+    if (face.isCode && !hasCode) continue;
     const ranges = JSON.parse(
       readOnce(`${face.file}/unicode`, () => readFileSync(join(folderOf(face.package), 'unicode.json'), 'utf8')),
     ) as Record<string, string>;
     for (const [subset, range] of Object.entries(ranges)) {
-      if (subset !== 'latin' && !covers(range, points)) continue;
+      if (subset !== 'latin' && (face.isCode || !covers(range, points))) continue;
       for (const weight of face.weights) {
         const url = readOnce(`${face.file}/${subset}/${weight}`, () =>
           readFileSync(join(folderOf(face.package), 'files', `${face.file}-${subset}-${weight}-normal.woff2`)).toString('base64'),

@@ -34,7 +34,12 @@ export function tableView(table: Table, place: { analysis: string; method: strin
   const scales = new Map(rest.filter((c) => c.type === 'bar').map((c) => [c.key, scaleOf(table.rows, c.key)]));
   const line = (row: Row, isTotal: boolean) => ({
     head: show(row[first.key] ?? null, first.type, format),
-    cells: rest.map((column) => cellView(row[column.key] ?? null, column, isTotal ? undefined : scales.get(column.key), format)),
+    cells: rest.map((column) => {
+      const cell = row[column.key] ?? null;
+      const view = cellView(cell, column, isTotal ? undefined : scales.get(column.key), format);
+      // A total that a column can't have is a blank, not a gap in the data.
+      return isTotal && cell === null ? { ...view, text: '' } : view;
+    }),
   });
   return {
     anchor: names.anchor('figure', place.analysis, table.id),
@@ -57,13 +62,13 @@ function isNumber(type: Column['type']): boolean {
 
 function cellView(cell: Cell, column: Column, scale: Scale | undefined, format: Formatter): CellView {
   const isBar = column.type === 'bar';
-  const signed = column.type === 'change' || column.type === 'points';
-  const text = isBar ? '' : show(cell, column.type, format);
-  const sign = signed && typeof cell === 'number' && /[1-9]/.test(text) ? Math.sign(cell) : 0;
+  const isChange = column.signed === true || column.type === 'change' || column.type === 'points';
+  const text = isBar ? '' : column.signed ? plus(cell, column.type, format) : show(cell, column.type, format);
+  const sign = isChange && typeof cell === 'number' && /[1-9]/.test(text) ? Math.sign(cell) : 0;
   return {
     text,
     number: isNumber(column.type),
-    tone: signed ? toneOf(sign, column.polarity ?? 'none') : '',
+    tone: isChange ? toneOf(sign, column.polarity ?? 'none') : '',
     bar: isBar && scale && typeof cell === 'number' ? barOf(cell, scale) : null,
   };
 }
@@ -77,6 +82,12 @@ function show(cell: Cell, type: Column['type'], format: Formatter): string {
   if (type === 'points') return format.points(cell);
   if (type === 'text' || type === 'date' || type === 'bar') return format.count(cell);
   return format.unit(cell, type);
+}
+
+/** A difference in the column's own unit, with its sign. */
+function plus(cell: Cell, type: Column['type'], format: Formatter): string {
+  const isUnit = type !== 'text' && type !== 'date' && type !== 'bar' && type !== 'change' && type !== 'points';
+  return isUnit && typeof cell === 'number' ? format.signed(cell, type) : show(cell, type, format);
 }
 
 interface Scale {

@@ -6,8 +6,10 @@ const require = createRequire(import.meta.url);
 const packages = [
   '@duckdb/node-api',
   '@fontsource/inter',
+  '@fontsource/jetbrains-mono',
   '@fontsource/source-serif-4',
   '@sparticuz/chromium',
+  '@tensorflow/tfjs-backend-wasm',
   'arquero',
   'canvas',
   'handlebars',

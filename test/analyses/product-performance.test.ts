@@ -288,7 +288,7 @@ describe('a shop with history', () => {
     const result = analysis.run(world({ weeks: 120, categories: even, products, bend }), context());
     const finding = found(result, 'weeks')!;
     expect(finding.kind).toBe('change');
-    expect(finding.claim).toMatch(/^Socks made up .* at 25\.0% off list in 2 to 15 November 2026: a promotion shows\.$/);
+    expect(finding.claim).toMatch(/^From 2 to 15 November 2026 Socks made up .* at 25\.0% off list: a promotion shows\.$/);
     const marked = result.figures.find(({ id }) => id === 'weekly-discount')!.rows.filter((row) => row.is_called);
     expect(marked.map(({ week: monday }) => monday)).toEqual(['2026-11-02', '2026-11-09']);
   });

@@ -6,6 +6,7 @@ import { LookbookError } from '#contract/error.ts';
 import type { Rendered } from '#report/html.ts';
 import { renderHtml } from '#report/html.ts';
 import { readingLines } from '#report/overview.ts';
+import { compareFindings } from '#report/rank.ts';
 import { cssString } from '#report/style.ts';
 import { wordCount } from '#report/words.ts';
 import { fixture, halden, kita, nasty } from './fixture.ts';
@@ -46,7 +47,7 @@ describe.each(depths)('%s page', (depth) => {
 
   it('has landmarks, language, skip link and unique ids', () => {
     const page = html(depth);
-    for (const part of ['<html lang="en-GB">', '<main id="main">', 'href="#main"', '<nav class="side"', '<footer'])
+    for (const part of ['<html lang="en-GB">', '<main id="main"', 'href="#main"', '<nav class="side"', '<footer'])
       expect(page).toContain(part);
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
@@ -140,11 +141,43 @@ describe('overview', () => {
   });
 });
 
+describe('a line end', () => {
+  it('parts neither a sign from its amount nor points from their number', async () => {
+    const model = fixture('overview');
+    const { result } = model.sections[0]!;
+    if ('unavailable' in result) throw new Error('the fixture has sales');
+    result.summary = 'Refunds took −€481.34 (−2.4 pt), less than <b>−€9</b> & more than 12% of a pt.';
+    const page = (await renderHtml(model)).html;
+    expect(page).toContain('took <span class="nb">−€481.34</span> (<span class="nb">−2.4 pt</span>), less');
+    expect(page).toContain('&lt;b&gt;<span class="nb">−€9&lt;/b&gt;</span> &amp; more than 12% of a pt.');
+    expect(page).not.toMatch(/<(title|desc|text)[^>]*>[^<]*<span/);
+  });
+});
+
+describe('code', () => {
+  it('has its own font, where there is code', () => {
+    expect(html('in-depth')).toContain("font-family:'JetBrains Mono'");
+    expect(html('overview')).not.toContain("font-family:'JetBrains Mono'");
+  });
+});
+
+describe('the page of what drove it', () => {
+  it('does not repeat the cover: its claim is the finding that its charts prove', async () => {
+    const model = fixture('overview');
+    const { result } = model.sections[0]!;
+    if ('unavailable' in result) throw new Error('the fixture has sales');
+    model.sections[0]!.narrative = "{{#overview}}{{figure 'weekly-revenue'}}{{/overview}}";
+    const proven = result.findings.toSorted(compareFindings).find(({ proof }) => proof === 'weekly-revenue')!;
+    const page = (await renderHtml(model)).html;
+    expect(/id="page-drivers-h">([^<]*)</.exec(page)?.[1]).toBe(proven.claim.replace(/\.$/, ''));
+  });
+});
+
 describe('in depth', () => {
   it('has findings, definitions, methods, limits, queries of its analyses and the manifest', () => {
     const page = text(html('in-depth'));
     for (const part of [
-      'Three findings, ranked',
+      'Three findings: two changes that go on and one without money at stake',
       'Net revenue, as the register says it.',
       'Tested for a signal: 12; called: 3.',
       'from kpi_weekly',

@@ -63,8 +63,8 @@ describe('narrative', () => {
 
   it('shows each block at its depth and on its page alone', () => {
     const source = "loose {{#overview}}drivers{{/overview}}{{#overview 'week'}}week{{/overview}}{{#in-depth}}deep{{/in-depth}}";
-    expect(say(source, 'overview')).toEqual({ body: '', overview: { week: 'week', drivers: 'drivers', areas: '' } });
-    expect(say(source, 'in-depth')).toEqual({ body: 'loose deep', overview: { week: '', drivers: '', areas: '' } });
+    expect(say(source, 'overview')).toMatchObject({ body: '', overview: { week: 'week', drivers: 'drivers', areas: '' } });
+    expect(say(source, 'in-depth')).toMatchObject({ body: 'loose deep', overview: { week: '', drivers: '', areas: '' } });
   });
 
   it('ranks findings and numbers the actions', () => {

@@ -54,7 +54,7 @@ describe('printed reports', () => {
       for (const font of descendants) {
         expect(nameOf(font, 'Subtype')).toBe('/CIDFontType2');
         expect(font.lookup(PDFName.of('FontDescriptor'), PDFDict).lookup(PDFName.of('FontFile2'))).toBeInstanceOf(PDFRawStream);
-        expect(nameOf(font, 'BaseFont')).toMatch(/Inter|SourceSerif4/);
+        expect(nameOf(font, 'BaseFont')).toMatch(/Inter|SourceSerif4|JetBrainsMono/);
       }
     }
   });
@@ -76,7 +76,7 @@ describe('printed reports', () => {
   it('carry the right page numbers in the contents', async () => {
     for (const [i, pdf] of pdfs.entries()) {
       const anchors = [...pages[i]!.html.matchAll(/data-toc="([^"]+)"/g)].map(([, anchor]) => anchor!);
-      const at = await destinationPages(bytes[i]!);
+      const at = destinationPages(pdf);
       const numbers = anchors.map((anchor) => at.get(anchor)!);
       expect(numbers.every((n) => n >= 2 && n <= pdf.getPageCount())).toBe(true);
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
@@ -113,8 +113,32 @@ describe('printed reports', () => {
     const page = await renderHtml(model);
     const [printed] = await printPdfs([jobOf(page)]);
     const pdf = await PDFDocument.load(printed!, { updateMetadata: false });
-    expect((await destinationPages(printed!)).get('page-week')).toBe(2);
-    expect(pageText(pdf, 0).join('').replace(/\s/g, '')).toMatch(/Whatwedonotknowyet:Limits,howtoreadthenumbers,andthestateofthedata\d$/);
+    expect(destinationPages(pdf).get('page-week')).toBe(2);
+    expect(pageText(pdf, 0).join('').replace(/\s/g, '')).toMatch(/Sincethelastreport:Whatchangedindata,definitionsandcode\d$/);
+  }, 60_000);
+
+  it('keep the overview to its sheets: what does not fit gives way from the end', async () => {
+    const model = fixture('overview');
+    const areas = Array.from({ length: 7 }, (_, i) => {
+      const section = structuredClone(model.sections[0]!);
+      section.analysis.id = `area-${'abcdefg'[i]}`;
+      section.narrative = "{{#overview 'areas'}}{{figure 'weekly-revenue'}}{{/overview}}";
+      return section;
+    });
+    model.sections.push(...areas);
+    model.report.sections.push(...areas.map(({ analysis }) => analysis.id));
+    const page = await renderHtml(model);
+    const [printed] = await printPdfs([jobOf(page)]);
+    const pdf = await PDFDocument.load(printed!, { updateMetadata: false });
+    expect(pdf.getPageCount()).toBeLessThanOrEqual(6);
+    const at = destinationPages(pdf);
+    expect(at.get('page-next')).toBe(at.get('page-areas')! + 1);
+    const charts =
+      pageText(pdf, at.get('page-areas')! - 1)
+        .join('')
+        .split('Rows').length - 1;
+    expect(charts).toBeGreaterThanOrEqual(2);
+    expect(charts).toBeLessThan(7);
   }, 60_000);
 
   it('describe each chart', () => {

@@ -38,7 +38,7 @@ describe('movement', () => {
 it('says what parts do', () => {
   expect([addedWords(format, 1200), addedWords(format, -3), addedWords(format, 0.001)]).toEqual([
     'added €1,200',
-    'took €3.00',
+    'took away €3.00',
     'changed nothing',
   ]);
   expect([movedBy(format, 1200), movedBy(format, -3), movedBy(format, 0)]).toEqual(['rose €1,200', 'fell €3.00', 'was level']);
