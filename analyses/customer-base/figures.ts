@@ -178,7 +178,7 @@ function demographics({ groups, format }: Base): Figure {
   }));
   return dotInterval({
     ...{ id: 'demographics', format, rows, unit: 'money', label: 'group', value: 'revenue', low: 'low', high: 'high', given: true },
-    ...{ reference: all, emphasis: 'called' },
+    ...{ reference: all, emphasis: 'called', polarity: 'up' },
     referenceLabel: prose`all ${format.money(all)}`,
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
@@ -216,7 +216,7 @@ function sources({ groups, format }: Base, measure: 'first' | 'repeat'): Figure 
   });
   return dotInterval({
     ...{ id, format, rows, unit: 'share', label: 'source', value: 'rate', low: 'low', high: 'high', width: 'half', emphasis: 'called' },
-    ...{ reference: all, referenceLabel: prose`all ${format.share(all)}` },
+    ...{ reference: all, referenceLabel: prose`all ${format.share(all)}`, polarity: 'up' },
     title: (drawn) => {
       const called = drawn.filter((row) => row.called);
       const best = called[0];

@@ -196,7 +196,12 @@ function groupFigure({ format, groups, wonDays }: Value, dimension: Dimension, i
   const { of, none } = dimensionWords[dimension];
   return dotInterval({
     ...{ id, format, rows, unit: 'money', label: 'group', value: 'expected', low: 'low', high: 'high', emphasis: 'called' },
-    ...{ reference: mean, referenceLabel: prose`all ${format.money(mean)}`, width: dimension === 'category' ? 'full' : 'half' },
+    ...{
+      polarity: 'up',
+      reference: mean,
+      referenceLabel: prose`all ${format.money(mean)}`,
+      width: dimension === 'category' ? 'full' : 'half',
+    },
     title: (drawn) => {
       const out = drawn.filter((row) => row.called).toSorted((a, b) => Number(b.expected) - Number(a.expected));
       const [most, least] = [out[0], out.at(-1)];

@@ -54,6 +54,7 @@ function categories(a: Assortment): Drawn {
       reference: rate,
       referenceLabel: prose`Shop ${format.share(rate)}`,
       emphasis: 'is_called',
+      polarity: 'down',
       rows: returns.categories.map((line) => ({ category: line.category, ...rateRow(line) })),
       title: (list) => {
         const called = list.filter((row) => row.is_called);
@@ -94,6 +95,7 @@ function products(a: Assortment): Drawn {
       reference: rate,
       referenceLabel: prose`Shop ${format.share(rate)}`,
       emphasis: 'is_called',
+      polarity: 'down',
       rows: shown.map((line) => ({ product: nameOf(line.product!), product_id: line.id, ...rateRow(line) })),
       title: (list) => {
         const called = list.filter((row) => row.is_called);

@@ -89,6 +89,7 @@ function categoryShare(a: Assortment): Drawn {
       reference: 0,
       referenceLabel: 'No change',
       emphasis: 'is_called',
+      polarity: 'up',
       signed: true,
       rows,
       title: (list) => {

@@ -45,7 +45,7 @@ function centreFigure(regions: Regions, { centres }: Delivery): Figure {
   const slow = known.filter(({ standing }) => standing === 'slow');
   return dotInterval({
     ...{ id: 'centres', format, unit: 'days', label: 'centre', value: 'difference', low: 'low', high: 'high', emphasis: 'slow' },
-    ...{ reference: 0, referenceLabel: prose`the other centres`, signed: true },
+    ...{ reference: 0, referenceLabel: prose`the other centres`, signed: true, polarity: 'down' },
     rows: known.map(({ name, difference, mean, arrived, standing }) => ({
       ...{ centre: name, difference: difference.total!.value, low: difference.total!.low, high: difference.total!.high },
       ...{ mean: mean.total?.value ?? null, orders: arrived, slow: standing === 'slow' },

@@ -134,6 +134,7 @@ function growthFigure(regions: Regions): Figure {
   const called = growth.countries.filter(({ isCalled }) => isCalled);
   return dotInterval({
     ...{ id: 'growth', format, unit: 'share', label: 'country', value: 'estimate', low: 'low', high: 'high', emphasis: 'called' },
+    polarity: 'up',
     reference: 1,
     referenceLabel: prose`as expected`,
     rows: growth.countries.map(({ name, now, expected, ratio: measured, shrunk, p, isCalled, isUnconfirmed: unconfirmed }) => ({
@@ -247,6 +248,7 @@ function basketFigure(regions: Regions): Figure {
   const called = known.filter(({ isCalled }) => isCalled);
   return dotInterval({
     ...{ id: 'baskets', format, unit: 'money', label: 'country', value: 'aov', low: 'low', high: 'high', emphasis: 'called' },
+    polarity: 'up',
     reference: whole,
     referenceLabel: prose`all ${format.money(whole)}`,
     rows: known.map(({ name, aov, isCalled }) => ({

@@ -119,6 +119,7 @@ function groupFigure({ format, spanEnd, spanWeeks, all }: Traffic, groups: Group
       width: 'half',
       reference: overall,
       emphasis: 'called',
+      polarity: 'up',
     },
     referenceLabel: prose`all ${format.share(overall)}`,
     rows: groups.map(({ value, conversion, low, high, sessions, isCalled }) => ({

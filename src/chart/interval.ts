@@ -1,4 +1,5 @@
 import type { Figure } from '#contract/figure.ts';
+import type { Polarity } from '#contract/metric.ts';
 import type { Row } from '#contract/row.ts';
 import { valueAxis } from './axis.ts';
 import { along, frame, type Label, type Layer, rules, safe, texts, two, vegaLite } from './layer.ts';
@@ -17,6 +18,8 @@ export interface IntervalOptions extends ChartOptions {
   referenceLabel?: string | undefined;
   /** Column of the rows in colour, the others grey; without it those whose interval leaves the reference out. */
   emphasis?: string | undefined;
+  /** Which side of the reference is good: what is in colour on the other one is drawn as a signal. */
+  polarity?: Polarity | undefined;
   /** Keep the order of the rows instead of sorting by value. */
   given?: boolean | undefined;
   /** Print values with a sign. */
@@ -61,7 +64,7 @@ function draw(o: IntervalOptions, { width, compact, low = false }: Variant) {
       y: middle(i),
       t: written[i]!,
       a: 'right',
-      c: isHot(o, o.rows[i]!) ? C.accent : C.text,
+      c: isHot(o, o.rows[i]!) ? (isBad(o, o.rows[i]!) ? C.signal : C.accent) : C.text,
       w: isHot(o, o.rows[i]!) ? 600 : 400,
     });
   });
@@ -78,19 +81,33 @@ function draw(o: IntervalOptions, { width, compact, low = false }: Variant) {
     axis: null,
   };
   const transform = [{ window: [{ op: 'row_number', as: '_i' }] }];
-  const tone = (on: string, off: string): Layer => ({ condition: { test: hot, value: on }, value: off });
+  const bad = badTest(o);
+  const tone = (on: string, warning: string, off: string): Layer => ({
+    condition: bad
+      ? [
+          { test: `(${hot}) && ${bad}`, value: warning },
+          { test: hot, value: on },
+        ]
+      : { test: hot, value: on },
+    value: off,
+  });
   return vegaLite(area, [
     rules(axis.lines),
     o.reference === undefined ? null : rules([{ x: at(o.reference), y: -2, x2: at(o.reference), y2: area.height, c: C.mute }]),
     {
       transform,
       mark: { type: 'rule', strokeWidth: 5 },
-      encoding: { x: { ...x, field: safe(o.low) }, x2: { field: safe(o.high) }, y, stroke: tone(C['accent-soft'], C.rule) },
+      encoding: {
+        x: { ...x, field: safe(o.low) },
+        x2: { field: safe(o.high) },
+        y,
+        stroke: tone(C['accent-soft'], C['signal-soft'], C.rule),
+      },
     },
     {
       transform,
       mark: { type: 'point', shape: 'circle', filled: true, size: 48, opacity: 1 },
-      encoding: { x, y, fill: tone(C.accent, C.mute) },
+      encoding: { x, y, fill: tone(C.accent, C.signal, C.mute) },
     },
     texts(labels),
   ]);
@@ -106,4 +123,19 @@ function isHot(o: IntervalOptions, row: Row): boolean {
   if (o.emphasis) return Boolean(row[o.emphasis]);
   if (o.reference === undefined) return true;
   return (number(row, o.low) ?? o.reference) > o.reference || (number(row, o.high) ?? o.reference) < o.reference;
+}
+
+const badSide = ({ polarity = 'none', reference }: IntervalOptions) =>
+  reference === undefined || polarity === 'none' ? null : polarity === 'up' ? '<' : '>';
+
+function badTest(o: IntervalOptions): string | null {
+  const side = badSide(o);
+  return side && `datum.${safe(o.value)} ${side} ${o.reference}`;
+}
+
+function isBad(o: IntervalOptions, row: Row): boolean {
+  const side = badSide(o);
+  const value = number(row, o.value);
+  if (side === null || value === null) return false;
+  return side === '<' ? value < o.reference! : value > o.reference!;
 }

@@ -9,6 +9,7 @@ export const palette = {
   accent: { light: '#0E5A63', dark: '#6FC3CB' },
   'accent-soft': { light: '#A9CBCD', dark: '#2F5A5F' },
   signal: { light: '#B4500B', dark: '#F0955A' },
+  'signal-soft': { light: '#E6C4A9', dark: '#6A4228' },
   grey: { light: '#B9B6AB', dark: '#6B6960' },
   slate: { light: '#6E7F8D', dark: '#93A5B4' },
   ochre: { light: '#8A6A1F', dark: '#CDA64F' },
