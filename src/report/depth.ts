@@ -19,12 +19,17 @@ import { type Ranked, rankFindings, type Tier, tierOf, tiers } from './rank.ts';
 import { render } from './template.ts';
 import { areaName, unavailableText } from './words.ts';
 
-/** Heads of the groups of findings, and how a sentence counts them: one, and several. */
-const tierWords: Record<Tier, { head: string; one: string; many: string }> = {
-  lasting: { head: 'Changes that go on', one: 'change that goes on', many: 'changes that go on' },
-  possible: { head: 'What could be won', one: 'that could pay', many: 'that could pay' },
-  past: { head: 'What is over', one: 'that is over', many: 'that are over' },
-  unpriced: { head: 'Without money at stake', one: 'without money at stake', many: 'without money at stake' },
+/** Heads of the groups of findings, and how a sentence counts them: one, several, and all that there are. */
+const tierWords: Record<Tier, { head: string; one: string; many: string; all: string }> = {
+  lasting: { head: 'Changes that go on', one: 'change that goes on', many: 'changes that go on', all: 'all of them changes that go on' },
+  possible: { head: 'What could be won', one: 'that could pay', many: 'that could pay', all: 'all of which could pay' },
+  past: { head: 'What is over', one: 'that is over', many: 'that are over', all: 'all of what is over' },
+  unpriced: {
+    head: 'Without money at stake',
+    one: 'without money at stake',
+    many: 'without money at stake',
+    all: 'none with money at stake',
+  },
 };
 
 /** A list of findings up to this many lines leaves room on its page for the section to follow on. */
@@ -92,7 +97,7 @@ function findingsPage({ model, names, format }: Layout): { page: PageView; lines
     anchor: 'page-findings',
     kicker: 'Findings',
     question: '',
-    title: count === 1 ? headline(found[0]!.finding.claim) : `${capital(word)} findings${count > 0 ? `: ${listed(counted)}` : ''}`,
+    title: findingsTitle(found, capital(word), groups.length === 1 ? `, ${groups[0]!.all}` : `: ${listed(counted)}`),
     intro: '',
     body: joined(
       render('executive', {
@@ -104,6 +109,11 @@ function findingsPage({ model, names, format }: Layout): { page: PageView; lines
     style: 'page',
   };
   return { page, lines: 2 * count + groups.length + nothing.length };
+}
+
+function findingsTitle(found: Ranked[], count: string, groups: string): string {
+  if (found.length === 1) return headline(found[0]!.finding.claim);
+  return `${count} findings${found.length > 0 ? groups : ''}`;
 }
 
 function sectionPages({ model, narratives, names }: Layout): PageView[] {
