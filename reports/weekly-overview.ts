@@ -12,6 +12,7 @@ export default defineReport({
     'website-performance',
     'customer-base',
     'customer-value',
+    'recommendations',
     'data-structure',
   ],
 });

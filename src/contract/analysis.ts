@@ -17,6 +17,8 @@ export interface Context {
   seed: number;
   params: Record<string, Cell>;
   format: Formatter;
+  /** Where an analysis keeps what it has fetched from outside by configuration, by its content; absent where nothing may be kept. */
+  kept?: string;
 }
 
 /**

@@ -117,7 +117,10 @@ export class Study implements AsyncDisposable {
       await stopIfAsked(signal);
       const outcome = await progress.step(id, async (say) => {
         await Promise.all(Object.entries(relations).map(([name, { file }]) => this.#expose(engine, name, join(folder, file))));
-        const made = await analyse(plan, (input) => tableOf(input, engine, catalog), this.#context);
+        const made = await analyse(plan, (input) => tableOf(input, engine, catalog), {
+          ...this.#context,
+          kept: join(options.out, 'cache', 'fetched'),
+        });
         const { findings, figures, tables } = made.result;
         say(`${findings.length} findings, ${figures.length} figures, ${tables.length} tables`);
         return { result: made.result, kept: await this.#keep(plan, made, engine, folder) };

@@ -383,6 +383,32 @@ const ofAnalyses: Omit<MetricDefinition, 'sql' | 'grain'>[] = [
       'Of all customers at the cut-off, the share whose later value reached what half of the customers who brought something later had reached in the span before.',
   },
   {
+    ...{ id: 'recommendation_recall', label: 'Purchases foretold', unit: 'share', polarity: 'up' },
+    words:
+      'Mean over customers of the part of what each bought in the weeks held out, and had not before, that stood on the list of 20 made for the customer before them.',
+  },
+  {
+    ...{ id: 'popularity_recall', label: 'Foretold by best sellers', unit: 'share', polarity: 'up' },
+    words:
+      'The same of a list of best sellers, the same for everybody: of all time or of four weeks, whichever did better on the weeks before.',
+  },
+  {
+    ...{ id: 'recommendation_gain', label: 'Foretold beyond best sellers', unit: 'share', polarity: 'up' },
+    words: 'Purchases foretold by what is served less those foretold by best sellers, customer by customer.',
+  },
+  {
+    ...{ id: 'recommendation_coverage', label: 'Catalogue on lists', unit: 'share', polarity: 'up' },
+    words: 'Part of all products that stood on the list of at least one customer.',
+  },
+  {
+    ...{ id: 'offered_products', label: 'Products offered', unit: 'count', polarity: 'none' },
+    words: 'Products that may be recommended: in stock, where stock is kept of them; otherwise sold or viewed in the last 180 days.',
+  },
+  {
+    ...{ id: 'customers_with_history', label: 'Customers with a history', unit: 'count', polarity: 'up' },
+    words: 'Identified customers who bought a product, or viewed one or put it into the cart within a year, as far as they were read.',
+  },
+  {
     ...{ id: 'rows_read', label: 'Rows read', unit: 'count', polarity: 'none' },
     words: 'Rows of the staged tables up to the as-of date.',
   },
