@@ -32,14 +32,15 @@ const tierWords: Record<Tier, { head: string; one: string; many: string; all: st
   },
 };
 
-/** A list of findings up to this many lines leaves room on its page for the section to follow on. */
+/** A list of findings up to this many lines leaves room on its page for the section to follow on, and so does one that runs over. */
 const shortList = 12;
+const fullPage = 22;
 
 /** The in-depth report's pages: ranked findings, a section an analysis, the appendix. */
 export function depthPagesOf(layout: Layout): PageView[] {
   const { page, lines } = findingsPage(layout);
   const [first, ...others] = sectionPages(layout);
-  const follows = lines <= shortList && first?.style === 'page' ? { style: 'page flows' } : {};
+  const follows = (lines <= shortList || lines > fullPage) && first?.style === 'page' ? { style: 'page flows' } : {};
   return [page, ...(first ? [{ ...first, ...follows }] : []), ...others, ...appendixPages(layout)];
 }
 
