@@ -13,12 +13,17 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '10' },
     customers: { type: 'string', default: '100000' },
+    products: { type: 'string', default: '5000' },
+    ahead: { type: 'string', default: '300' },
     json: { type: 'boolean', default: false },
   },
 });
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 const customers = Number(values.customers);
+const products = Number(values.products);
+/** Seconds to wait at most until lists are made ahead. */
+const patience = Number(values.ahead);
 const warmUpSeconds = 3;
 
 interface Outcome {
@@ -34,15 +39,20 @@ interface Outcome {
 const folder = mkdtempSync(join(tmpdir(), 'lookbook-bench-'));
 const children: ChildProcess[] = [];
 try {
-  say(`publishing a run of ${customers} customers`);
-  await publishRun(folder, { customers });
+  say(`publishing a run of ${customers} customers and ${products} products`);
+  await publishRun(folder, { customers, offers: { customers, products, dimensions: 64, beyond: 0, newcomers: 0 } });
   const service = await serve('service', [join(root, 'src/cli/api.ts'), '--port', '0', '--out', folder, '--rate', String(rate * 100)]);
   const id = (i: number) => `c${String((i * 7919) % customers).padStart(6, '0')}`;
   const value = (i: number) => `/v1/customers/${id(i)}/value`;
   const list = () => '/v1/customers/high-value-new';
+  const offer = (i: number) => `/v1/customers/${id(i)}/recommendations`;
+  const near = (i: number) => `/v1/products/p${String((i * 31) % products).padStart(4, '0')}/similar`;
   const [valueBytes, listBytes] = [await sizeOf(service + value(0)), await sizeOf(service + list())];
+  const offerBytes = await sizeOf(service + offer(0));
   const floors = [await serve('floor-value', [join(root, 'bench/api-floor.ts'), `${valueBytes}`])];
   floors.push(await serve('floor-list', [join(root, 'bench/api-floor.ts'), `${listBytes}`]));
+  floors.push(await serve('floor-offer', [join(root, 'bench/api-floor.ts'), `${offerBytes}`]));
+  const ahead = await madeAhead(service);
   const outcomes = [
     await measured("a customer's value", service, value),
     await measured('floor: as many bytes', floors[0] as string, value),
@@ -50,10 +60,16 @@ try {
     await measured('floor: as many bytes', floors[1] as string, list),
     await measured('both in turn', service, (i) => (i % 2 === 0 ? value(i) : list())),
     await measured("a customer's value, scored for 180 days", service, (i) => `${value(i)}?horizon_days=180`),
+    await measured("a customer's recommendations", service, offer),
+    await measured('floor: as many bytes', floors[2] as string, offer),
+    await measured('similar products', service, near),
+    await measured('recommendations, one product left out', service, (i) => `${offer(i)}?exclude=p0001`),
   ];
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
   process.stdout.write(
-    values.json ? `${JSON.stringify({ machine, rate, seconds, customers, outcomes }, null, 2)}\n` : tableOf(machine, outcomes),
+    values.json
+      ? `${JSON.stringify({ machine, rate, seconds, customers, products, ahead, outcomes }, null, 2)}\n`
+      : tableOf(machine, ahead, outcomes),
   );
 } finally {
   for (const child of children) child.kill('SIGTERM');
@@ -74,6 +90,16 @@ async function serve(name: string, args: string[]): Promise<string> {
     await sleep(50);
   }
   throw new Error(`${name} does not listen`);
+}
+
+/** Waits until the service has made its lists ahead. @returns the share that it has. */
+async function madeAhead(service: string): Promise<number> {
+  for (const end = performance.now() + patience * 1000; ; await sleep(1000)) {
+    const { recommendations } = (await (await fetch(`${service}/readyz`)).json()) as { recommendations: { made_ahead: number } };
+    const share = recommendations.made_ahead;
+    say(`${(100 * share).toFixed(0)}% of the lists made ahead`);
+    if (share === 1 || performance.now() > end) return share;
+  }
 }
 
 async function sizeOf(url: string): Promise<number> {
@@ -124,7 +150,7 @@ async function measured(what: string, origin: string, path: (i: number) => strin
   return { what, p50: at(0.5), p99: at(0.99), most: at(1), failed, bytes: bytes / counted.length };
 }
 
-function tableOf(machine: string, outcomes: Outcome[]): string {
+function tableOf(machine: string, ahead: number, outcomes: Outcome[]): string {
   const rows = outcomes.map(({ what, p50, p99, most, failed, bytes }) => [
     what,
     p50.toFixed(2),
@@ -138,7 +164,7 @@ function tableOf(machine: string, outcomes: Outcome[]): string {
   const line = (row: string[]) =>
     `| ${row.map((text, c) => (c === 0 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!))).join(' | ')} |`;
   const rule = `| ${widths.map((width, c) => (c === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  const title = `${rate} requests a second for ${seconds} s each, open loop, ${customers} customers, ${machine}.`;
+  const title = `${rate} requests a second for ${seconds} s each, open loop, ${customers} customers, ${products} products, ${(100 * ahead).toFixed(0)}% of the lists made ahead, ${machine}.`;
   return `${title}\n\n${[line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n')}\n`;
 }
 

@@ -29,8 +29,8 @@ export async function insertRelation(connection: DuckDBConnection, table: string
   appender.closeSync();
 }
 
-/** @returns the number of rows. @throws RangeError as `insertRelation`. */
-export function rowsOf(name: string, relation: Relation): number {
+/** The number of rows. */
+function rowsOf(name: string, relation: Relation): number {
   const columns = Object.entries(relation);
   if (columns.length === 0) throw new RangeError(`${name}: a relation without columns`);
   const rows = columns[0]![1].length;
