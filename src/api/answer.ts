@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { RunReference } from './artifact-file.ts';
 import type { CustomerValue } from './customer.ts';
-import type { RunReference } from './load.ts';
 
 const count = (text: string) => z.number().min(0).describe(text);
 const chance = (text: string) => z.number().min(0).max(1).nullable().describe(text);

@@ -7,7 +7,7 @@ import { checkDay } from '#run/options.ts';
 import { tokenFor, tokenVariable } from './access.ts';
 import { type Horizon, horizonInDays } from './horizon.ts';
 
-const runFlags = {
+export const runFlags = {
   out: { type: 'string' },
   shop: { type: 'string' },
   'as-of': { type: 'string' },
@@ -24,6 +24,8 @@ const apiFlags = { port: { type: 'string' }, host: { type: 'string' }, rate: { t
 
 const formats = ['table', 'csv', 'json'] as const;
 
+export type Format = (typeof formats)[number];
+
 export interface ClvOptions {
   out: string;
   shop: string | null;
@@ -31,7 +33,7 @@ export interface ClvOptions {
   newWithin: number;
   top: number;
   horizon: Horizon | null;
-  format: (typeof formats)[number];
+  format: Format;
   help: boolean;
 }
 
@@ -78,12 +80,6 @@ Serves the last published run over HTTP; picks up a newer one by itself. /docs d
  */
 export function clvOptions(argv: string[], config: Config, cwd: string): ClvOptions {
   const values = parse(argv, clvFlags, 'clv');
-  const format = values.format ?? 'table';
-  if (!(formats as readonly string[]).includes(format)) {
-    const guess = nearest(format, [...formats]);
-    const mend = guess ? { mend: `did you mean «${guess}»?` } : {};
-    throw new LookbookError('usage', { what: `unknown value «${format}»`, where: '--format', expected: formats.join(', '), ...mend });
-  }
   const horizon = (values.horizon ?? null) as Horizon | null;
   if (horizon !== null) horizonInDays(horizon, '--horizon');
   return {
@@ -91,7 +87,7 @@ export function clvOptions(argv: string[], config: Config, cwd: string): ClvOpti
     newWithin: wholeNumber(values['new-within'] ?? '90', '--new-within', 1),
     top: wholeNumber(values.top ?? '50', '--top', 1),
     horizon,
-    format: format as ClvOptions['format'],
+    format: formatOf(values.format),
   };
 }
 
@@ -112,14 +108,21 @@ export function apiOptions(argv: string[], config: Config, env: Record<string, s
   };
 }
 
-function runOf(values: { out?: string; shop?: string; 'as-of'?: string; help?: boolean }, config: Config, cwd: string) {
+export function formatOf(format = 'table'): Format {
+  if ((formats as readonly string[]).includes(format)) return format as Format;
+  const guess = nearest(format, [...formats]);
+  const mend = guess ? { mend: `did you mean «${guess}»?` } : {};
+  throw new LookbookError('usage', { what: `unknown value «${format}»`, where: '--format', expected: formats.join(', '), ...mend });
+}
+
+export function runOf(values: { out?: string; shop?: string; 'as-of'?: string; help?: boolean }, config: Config, cwd: string) {
   const asOf = values['as-of'] ?? config.asOf ?? null;
   if (asOf !== null) checkDay(asOf, '--as-of');
   const out = values.out ?? config.out ?? 'output';
   return { out: isAbsolute(out) ? out : resolve(cwd, out), shop: values.shop ?? config.shop ?? null, asOf, help: values.help ?? false };
 }
 
-function parse<const F extends NonNullable<ParseArgsConfig['options']>>(args: string[], flags: F, command: string) {
+export function parse<const F extends NonNullable<ParseArgsConfig['options']>>(args: string[], flags: F, command: string) {
   try {
     return parseArgs({ args, options: flags, allowPositionals: false }).values;
   } catch (error) {
@@ -131,7 +134,7 @@ function parse<const F extends NonNullable<ParseArgsConfig['options']>>(args: st
   }
 }
 
-function wholeNumber(text: string, where: string, low: number, high = Number.MAX_SAFE_INTEGER): number {
+export function wholeNumber(text: string, where: string, low: number, high = Number.MAX_SAFE_INTEGER): number {
   const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
   const expected = high === Number.MAX_SAFE_INTEGER ? `${low} or more` : `${low} to ${high}`;

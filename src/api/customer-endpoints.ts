@@ -2,24 +2,19 @@ import { z } from 'zod';
 import { customerOnWire, listSchema, runOnWire, valueSchema } from './answer.ts';
 import { encodeCursor, offsetOf } from './cursor.ts';
 import { customerOf } from './customer.ts';
-import { type Answer, defineEndpoint, servedBy, wholeNumber } from './endpoint.ts';
+import { type Answer, defineEndpoint, idText, wholeNumber } from './endpoint.ts';
 import { longestHorizonDays } from './horizon.ts';
 import { rowOf } from './id-index.ts';
-import { remembered, type Served } from './keeper.ts';
+import { valuesOf } from './keeper.ts';
 import { Problem } from './problem.ts';
+import { remembered } from './thread-keeper.ts';
+import type { ServedValues } from './value-keeper.ts';
 
 const defaultHorizonDays = 365;
 const longestPage = 500;
-const longestId = 256;
 
 const horizon_days = wholeNumber(1, longestHorizonDays, defaultHorizonDays, 'How many days to look ahead');
-const idMessage = `an id of 1 to ${longestId} characters without control characters`;
-const id = z
-  .string()
-  .min(1, idMessage)
-  .max(longestId, idMessage)
-  .regex(/^\P{Cc}*$/u, idMessage)
-  .describe('Customer id as the reports print it, percent-encoded');
+const id = idText('Customer id as the reports print it, percent-encoded');
 
 export const highValueNew = defineEndpoint({
   method: 'GET',
@@ -38,7 +33,7 @@ export const highValueNew = defineEndpoint({
   answer: { type: 'application/json', schema: listSchema },
   problems: ['cursor-expired', 'no-run', 'busy'],
   async handle({ query: { first_purchase_within_days: within, horizon_days: horizonDays, top, cursor }, keeper }): Promise<Answer> {
-    const served = servedBy(keeper);
+    const served = valuesOf(keeper);
     const { reference } = served.loaded;
     const offset = cursor === undefined ? 0 : offsetOf(cursor, { manifest: reference.manifest, within, horizon: horizonDays });
     const body = await remembered(served.bodies, `${within} ${horizonDays} ${offset} ${top}`, async () => {
@@ -75,7 +70,7 @@ export const customerValue = defineEndpoint({
   answer: { type: 'application/json', schema: valueSchema },
   problems: ['unknown-customer', 'no-run', 'busy'],
   handle({ params, query: { horizon_days: horizonDays }, keeper }): Answer | Promise<Answer> {
-    const served = servedBy(keeper);
+    const served = valuesOf(keeper);
     const { customers, reference } = served.loaded;
     const row = rowOf(customers.ids, params.id);
     if (row < 0) throw new Problem('unknown-customer', '', { run: runOnWire(reference) });
@@ -91,7 +86,7 @@ export const customerValue = defineEndpoint({
   },
 });
 
-function basisOf({ loaded }: Served, horizonDays: number) {
+function basisOf({ loaded }: ServedValues, horizonDays: number) {
   const { supported, reason, id: model, discountPerYear, level } = loaded.model;
   const run = runOnWire(loaded.reference);
   return {

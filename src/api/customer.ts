@@ -1,3 +1,4 @@
+import { codedAt } from './coded.ts';
 import type { Customers, DateColumn, Word } from './customers.ts';
 import { idOf } from './id-index.ts';
 import { known, type Outlook } from './valuation.ts';
@@ -30,7 +31,7 @@ export interface CustomerValue {
 
 /** A row of the columns as an object. */
 export function customerOf({ ids, counts, measures, dates, words }: Customers, row: number, outlook: Outlook): CustomerValue {
-  const word = (name: Word) => words[name].values[words[name].codes[row]!] ?? null;
+  const word = (name: Word) => codedAt(words[name], row);
   const date = (name: DateColumn) => new Date(dates[name][row]! * 86_400_000).toISOString().slice(0, 10);
   return {
     customerId: idOf(ids, row),

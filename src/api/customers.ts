@@ -1,4 +1,5 @@
 import { type Engine, literal } from '#warehouse/engine.ts';
+import { type Coded, code, emptyCoded } from './coded.ts';
 import { addId, emptyIndex, type IdIndex } from './id-index.ts';
 
 const counts = ['x', 't_x_days', 't_days'] as const;
@@ -20,12 +21,6 @@ export type Count = (typeof counts)[number];
 export type Measure = (typeof measures)[number];
 export type Word = (typeof words)[number];
 export type DateColumn = (typeof dates)[number];
-
-/** A text column as codes into its different values; code 0 is null. */
-export interface Coded {
-  codes: Uint32Array;
-  values: (string | null)[];
-}
 
 /**
  * The export `customer-value/customers` in typed columns, ordered by customer id, all in shared memory: one copy serves every thread.
@@ -63,7 +58,7 @@ export async function readCustomers(engine: Engine, file: string): Promise<Custo
     dates: each(dates, () => new Int32Array(new SharedArrayBuffer(4 * count))),
     counts: each(counts, () => new Int32Array(new SharedArrayBuffer(4 * count))),
     measures: each(measures, () => new Float64Array(new SharedArrayBuffer(8 * count))),
-    words: each(words, () => ({ codes: new Uint32Array(new SharedArrayBuffer(4 * count)), values: [null] })),
+    words: each(words, () => emptyCoded(count)),
     byAge: new Uint32Array(new SharedArrayBuffer(4 * count)),
   };
   const codes = each(words, () => new Map<string, number>());
@@ -92,19 +87,6 @@ export async function readCustomers(engine: Engine, file: string): Promise<Custo
 
 function each<const Name extends string, T>(names: readonly Name[], make: () => T): Record<Name, T> {
   return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, T>;
-}
-
-function code(texts: (string | null)[], at: number, { codes, values }: Coded, known: Map<string, number>): void {
-  for (let i = 0; i < texts.length; i++) {
-    const text = texts[i]!;
-    if (text === null) continue;
-    let number = known.get(text);
-    if (number === undefined) {
-      number = values.push(text) - 1;
-      known.set(text, number);
-    }
-    codes[at + i] = number;
-  }
 }
 
 /** Counting sort, stable. @throws RangeError for a negative age. */

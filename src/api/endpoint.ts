@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '#contract/nearest.ts';
 import type { RunOnWire } from './answer.ts';
-import type { Keeper, Served } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
 import { type FieldError, Problem, type ProblemKind } from './problem.ts';
 
 /** What an endpoint gives back: a body as it goes over the wire. */
@@ -34,6 +34,8 @@ export interface Endpoint {
   query: z.ZodObject;
   /** Of a POST: a JSON body. */
   body: z.ZodType | null;
+  /** A body that is taken. */
+  example?: unknown;
   answer: { type: 'application/json' | 'text/html'; schema: z.ZodType };
   /** Own problems, besides those that any request may meet. */
   problems: ProblemKind[];
@@ -108,8 +110,15 @@ export function wholeNumber(low: number, high: number, otherwise: number, text: 
     .describe(text);
 }
 
-/** @throws Problem (no-run) */
-export function servedBy(keeper: Keeper): Served {
-  if (keeper.served) return keeper.served;
-  throw new Problem('no-run', '', { headers: { 'retry-after': '5' } });
+const longestId = 256;
+const idMessage = `an id of 1 to ${longestId} characters without control characters`;
+
+/** An id as a report prints it. */
+export function idText(text: string) {
+  return z
+    .string({ error: idMessage })
+    .min(1, idMessage)
+    .max(longestId, idMessage)
+    .regex(/^\P{Cc}*$/u, idMessage)
+    .describe(text);
 }

@@ -1,8 +1,12 @@
-/** Ids as UTF-8, one after the other, with a hash table over them: about 20 bytes an id, and shared between threads as it is. */
-export interface IdIndex {
+/** Texts as UTF-8, one after the other, shared between threads as they are. */
+export interface Texts {
   bytes: Uint8Array;
-  /** Where each id begins, and at the end the number of bytes. */
+  /** Where each begins, and at the end the number of bytes. */
   starts: Uint32Array;
+}
+
+/** Ids with a hash table over them: about 20 bytes an id. */
+export interface IdIndex extends Texts {
   /** Open addressing: row + 1, or 0 where free. A power of two. */
   slots: Uint32Array;
 }
@@ -38,8 +42,34 @@ export function rowOf(index: IdIndex, id: string): number {
   return index.slots[find(index, Buffer.from(id, 'utf8'))]! - 1;
 }
 
-/** The id of a row. */
-export function idOf({ bytes, starts }: IdIndex, row: number): string {
+/** Ids of a list, row by row. @throws RangeError for one that stands there twice. */
+export function indexOf(ids: readonly string[]): IdIndex {
+  const index = emptyIndex(ids.length, sizeOf(ids));
+  for (let row = 0; row < ids.length; row++) addId(index, row, ids[row]!);
+  return index;
+}
+
+/** Texts of a list; the same may stand there twice. */
+export function textsOf(list: readonly string[]): Texts {
+  const texts: Texts = {
+    bytes: new Uint8Array(new SharedArrayBuffer(sizeOf(list))),
+    starts: new Uint32Array(new SharedArrayBuffer(4 * (list.length + 1))),
+  };
+  for (let row = 0; row < list.length; row++) {
+    const word = Buffer.from(list[row]!, 'utf8');
+    texts.bytes.set(word, texts.starts[row]!);
+    texts.starts[row + 1] = texts.starts[row]! + word.length;
+  }
+  return texts;
+}
+
+/** Bytes of texts as UTF-8. */
+export function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+/** The id, or any other text, of a row. */
+export function idOf({ bytes, starts }: Texts, row: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', starts[row]!, starts[row + 1]!);
 }
 

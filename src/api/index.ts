@@ -1,14 +1,28 @@
 import { resolve } from 'node:path';
 import { LookbookError } from '#contract/error.ts';
 import { publishedRuns } from '#run/artifacts.ts';
+import type { RunReference } from './artifact-file.ts';
 import { type CustomerValue, customerOf } from './customer.ts';
 import { type Horizon, horizonInDays } from './horizon.ts';
 import { rowOf } from './id-index.ts';
-import { LoadedRuns, needed, type RunReference } from './load.ts';
+import { LoadedRuns, loadRun, needed } from './load.ts';
 import { chooseRun } from './run-choice.ts';
 import { Valuation } from './valuation.ts';
 
 export { days, months, weeks, years } from '#stats/clv/unit.ts';
+export type { Judgement } from './judgement.ts';
+export type { Product } from './products.ts';
+export type { Fallback } from './question.ts';
+export {
+  type RecommendAnswer,
+  type RecommendBasis,
+  type RecommendFor,
+  type RecommendQuery,
+  recommendProducts,
+  type SimilarAnswer,
+  similarProducts,
+} from './recommend.ts';
+export type { RecommendationReason, Recommended } from './recommendation.ts';
 export type { CustomerValue, Horizon, RunReference };
 
 /** Which run to ask. */
@@ -57,7 +71,7 @@ export interface PredictionAnswer extends Basis {
   unknown: string[];
 }
 
-const runs = new LoadedRuns();
+const runs = new LoadedRuns(loadRun);
 
 /**
  * New customers by predicted value, from the last published run; nothing is fitted.

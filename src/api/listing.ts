@@ -3,6 +3,7 @@ import type { Row } from '#contract/row.ts';
 import { csv } from '#report/csv.ts';
 import type { CustomerValue } from './customer.ts';
 import type { HighValueAnswer } from './index.ts';
+import { alignedLines, shown, type TerminalColumn } from './terminal.ts';
 
 /** The answer as JSON, every digit of it. */
 export function listJson(answer: HighValueAnswer): string {
@@ -70,7 +71,7 @@ export function listTable(answer: HighValueAnswer): string {
   const format = formatter(shop);
   const percent = format.share(level).replace(/[.,]0/, '');
   const days = (value: number) => `${format.ratio(value).replace(/[.,]00$/, '')} days`;
-  const columns: { head: string; isNumber: boolean; cell(customer: CustomerValue, i: number): string }[] = [
+  const columns: TerminalColumn<CustomerValue>[] = [
     { head: '', isNumber: true, cell: (_, i) => `${i + 1}` },
     { head: 'customer', isNumber: false, cell: ({ customerId }) => customerId },
     { head: 'first order', isNumber: false, cell: ({ firstOrderDate }) => firstOrderDate },
@@ -88,33 +89,8 @@ export function listTable(answer: HighValueAnswer): string {
     { head: 'country', isNumber: false, cell: ({ country }) => country ?? '' },
     { head: 'first category', isNumber: false, cell: ({ firstCategory }) => firstCategory ?? '' },
   ];
-  const cells = [columns.map(({ head }) => head), ...customers.map((customer, i) => columns.map(({ cell }) => shown(cell(customer, i))))];
-  const widths = columns.map((_, c) => Math.max(...cells.map((row) => width(row[c]!))));
-  const line = (row: string[]) =>
-    row
-      .map((text, c) => {
-        const gap = ' '.repeat(widths[c]! - width(text));
-        return columns[c]!.isNumber ? gap + text : text + gap;
-      })
-      .join('  ')
-      .trimEnd();
   const title = `${shown(shop.name)}: ${customers.length} of ${format.count(found)} customers new within ${firstPurchaseWithinDays} days, by value expected within ${days(horizonDays)}`;
   const source = `as of ${format.date(run.asOf)}, run ${run.run.slice(0, 12)}, manifest ${run.manifest.slice(0, 12)}`;
   const notes = supported ? [] : [`the model is not supported here: ${shown(reason ?? '')}`];
-  return [title, source, ...notes, '', ...(customers.length > 0 ? cells.map(line) : ['nobody']), ''].join('\n');
-}
-
-/** Text of the data can't move the cursor or reverse what follows it. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
-
-/** Columns that a terminal gives a text. */
-function width(text: string): number {
-  let sum = 0;
-  for (const c of text) sum += /\p{M}/u.test(c) ? 0 : wide.test(c) ? 2 : 1;
-  return sum;
+  return [title, source, ...notes, '', ...(customers.length > 0 ? alignedLines(columns, customers) : ['nobody']), ''].join('\n');
 }

@@ -3,6 +3,7 @@ import { tokenVariable } from './access.ts';
 import { customerSchema, listSchema, runSchema, valueSchema } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type ProblemKind, problemSchema, problems } from './problem.ts';
+import { judgementSchema, reasonSchema, recommendationsSchema, recommendedSchema, similarSchema } from './recommendation-answer.ts';
 
 type Json = { [name: string]: unknown };
 
@@ -19,7 +20,7 @@ export interface Operation {
   summary: string;
   description: string;
   parameters: Parameter[];
-  requestBody?: Json;
+  requestBody?: { required: true; content: { 'application/json': { schema: Json; example?: unknown } } };
   security: Json[];
   responses: Record<string, { description: string; headers?: Json; content?: Record<string, { schema: Json }> }>;
 }
@@ -54,6 +55,11 @@ named.add(runSchema, { id: 'Run' });
 named.add(customerSchema, { id: 'Customer' });
 named.add(valueSchema, { id: 'CustomerValue' });
 named.add(listSchema, { id: 'HighValueNewCustomers' });
+named.add(reasonSchema, { id: 'Reason' });
+named.add(recommendedSchema, { id: 'Recommended' });
+named.add(judgementSchema, { id: 'Judgement' });
+named.add(recommendationsSchema, { id: 'Recommendations' });
+named.add(similarSchema, { id: 'SimilarProducts' });
 named.add(problemSchema, { id: 'Problem' });
 
 const place = (id: string) => `#/components/schemas/${id}`;
@@ -70,7 +76,7 @@ export function documentOf(endpoints: Endpoint[], version: string): Document {
     info: {
       title: 'Lookbook',
       version,
-      summary: "A shop's customers and what to expect of them, from the last published run.",
+      summary: "A shop's customers, what to expect of them and what to offer them, from the last published run.",
       description:
         'Every answer names the run it rests on, in its body, in Last-Run and in ETag: ask with If-None-Match, and 304 says that nothing has changed. HEAD answers as GET does, without a body. Money is in the currency of the shop, chances lie between 0 and 1, days are counted up to the as-of day of the run.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -89,7 +95,7 @@ export function documentOf(endpoints: Endpoint[], version: string): Document {
 }
 
 function operationOf(endpoint: Endpoint): Operation {
-  const { id, summary, description, params, query, body, answer, isGuarded } = endpoint;
+  const { id, summary, description, params, query, body, example, answer, isGuarded } = endpoint;
   const status = { ok: '200', unchanged: '304' };
   const type = answer.type === 'text/html' ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
   return {
@@ -97,7 +103,7 @@ function operationOf(endpoint: Endpoint): Operation {
     summary,
     description,
     parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body, 'input') } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body, 'input'), example } } } } : {}),
     security: isGuarded ? [{ token: [] }, {}] : [],
     responses: {
       [status.ok]: {

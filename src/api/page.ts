@@ -73,7 +73,10 @@ ${Object.entries(problems)
 `;
 }
 
-function section(path: string, method: string, { operationId, summary, description, parameters, responses, security }: Operation): string {
+function section(path: string, method: string, operation: Operation): string {
+  const { operationId, summary, description, parameters, requestBody, responses, security } = operation;
+  const { schema: body, example } = requestBody?.content['application/json'] ?? {};
+  const sent = body ? ` \\\n  --json '${JSON.stringify(example)}'` : '';
   const answers = Object.entries(responses).map(
     ([status, { description: text, content }]) =>
       `<tr><td>${status}</td><td>${escaped(text)}</td><td>${Object.entries(content ?? {})
@@ -83,8 +86,8 @@ function section(path: string, method: string, { operationId, summary, descripti
   return `<section id="${operationId}">
 <h3><code><span class="method">${method}</span> ${escaped(path)}</code></h3>
 <p><strong>${escaped(summary)}.</strong> ${escaped(description)}${security.length > 0 ? '' : ' Needs no token.'}</p>
-${parameters.length > 0 ? parameterTable(parameters) : ''}
-<pre>curl '${escaped(`http://localhost:8080${path.replace('{id}', '1042')}`)}'</pre>
+${parameters.length > 0 ? parameterTable(parameters) : ''}${body ? form(body) : ''}
+<pre>${escaped(`curl 'http://localhost:8080${path.replace('{id}', '1042')}'${sent}`)}</pre>
 <details><summary>Answers</summary><table>
 <thead><tr><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">Form</th></tr></thead>
 <tbody>${answers.join('\n')}</tbody></table></details>

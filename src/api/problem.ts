@@ -12,6 +12,11 @@ export const problems = {
     title: 'The run knows no such customer',
     mend: 'Ids are those of the reports; a customer without a purchase by the as-of day has no value.',
   },
+  'unknown-product': {
+    status: 404,
+    title: 'The run knows no such product',
+    mend: 'Ids are those of the reports; a product that came after the as-of day is in none yet.',
+  },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here', mend: 'Use a method that the header Allow names.' },
   'not-acceptable': { status: 406, title: 'No acceptable form of the answer', mend: 'Accept application/json.' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive', mend: 'Send it again.' },
@@ -38,7 +43,7 @@ export const problems = {
   'no-run': {
     status: 503,
     title: 'No run is served yet',
-    mend: 'Publish one: npm run report -- customer-value. It is picked up by itself.',
+    mend: 'Publish one: npm run report. It is picked up by itself.',
   },
   busy: { status: 503, title: 'The service is busy', mend: 'Ask again after the time that Retry-After says.' },
 } as const satisfies Record<string, { status: number; title: string; mend: string }>;

@@ -51,7 +51,7 @@ export function chooseRun(runs: PublishedRun[], { shop, asOf }: RunWish, needs: 
     throw new LookbookError('source', {
       what: `no published run has ${needs.join(' and ')}`,
       where: dated.map((run) => run.folder).join(', '),
-      mend: `publish a report that holds ${analyses}: ${make} -- customer-value`,
+      mend: `publish a report that holds ${analyses}: ${make}`,
     });
   }
   return { run: dated[at] as PublishedRun, passedOver: dated.slice(0, at).map((run) => run.asOf) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runOnWire, runSchema } from './answer.ts';
 import { defineEndpoint, type Endpoint } from './endpoint.ts';
+import { madeAhead } from './offers-keeper.ts';
 import { documentOf } from './openapi.ts';
 import { pageOf } from './page.ts';
 import { Problem } from './problem.ts';
@@ -17,11 +18,26 @@ const health = defineEndpoint({
   handle: () => ({ body: '{"status":"ok"}' }),
 });
 
+const part = { run: runSchema, passed_over: z.array(z.iso.date()).describe('Newer days whose runs lack it') };
+const served = 'The run it is served from; null where no run published has it';
+
 const readySchema = z.strictObject({
   status: z.literal('ready'),
   run: runSchema,
   trouble: z.string().nullable().describe('Why a newer run is not served; null where nothing is wrong'),
-  passed_over: z.array(z.iso.date()).describe('Newer days whose runs lack customer value'),
+  passed_over: z.array(z.iso.date()),
+  customer_value: z.strictObject(part).nullable().describe(served),
+  recommendations: z
+    .strictObject({
+      ...part,
+      made_ahead: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe('Share of the lists to be made ahead that are; the others are made when they are asked for'),
+    })
+    .nullable()
+    .describe(served),
 });
 
 const readiness = defineEndpoint({
@@ -30,16 +46,23 @@ const readiness = defineEndpoint({
   id: 'readiness',
   summary: 'Whether a run is served, and which',
   description:
-    'For a probe that sends requests only where they are answered. Trouble with a newer run is told; the run before is still served.',
+    'For a probe that sends requests only where they are answered. Customer value and recommendations are each served from the newest run that has them; run and passed_over are those of customer value, or of the recommendations where no run has the former. Trouble with a newer run is told; the run before is still served.',
   isGuarded: false,
   answer: { type: 'application/json', schema: readySchema },
   problems: ['no-run'],
   handle({ keeper }) {
-    const { served, trouble, passedOver } = keeper;
-    if (!served) throw new Problem('no-run', trouble === null ? '' : `${trouble}.`, { headers: { 'retry-after': '5' } });
-    const run = runOnWire(served.loaded.reference);
-    const body = JSON.stringify({ status: 'ready', run, trouble, passed_over: passedOver } satisfies z.infer<typeof readySchema>);
-    return { body, run };
+    const { values, offers, trouble } = keeper;
+    const value = values.served && { run: runOnWire(values.served.loaded.reference), passed_over: values.passedOver };
+    const recommendations = offers.served && {
+      run: runOnWire(offers.served.loaded.offers.reference),
+      passed_over: offers.passedOver,
+      made_ahead: madeAhead(offers.served.loaded),
+    };
+    const first = value ?? recommendations;
+    if (!first) throw new Problem('no-run', trouble === null ? '' : `${trouble}.`, { headers: { 'retry-after': '5' } });
+    const { run, passed_over } = first;
+    const ready: z.infer<typeof readySchema> = { status: 'ready', run, trouble, passed_over, customer_value: value, recommendations };
+    return { body: JSON.stringify(ready), run };
   },
 });
 

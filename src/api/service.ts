@@ -4,8 +4,9 @@ import { LookbookError } from '#contract/error.ts';
 import { publishedRuns } from '#run/artifacts.ts';
 import { customerValue, highValueNew } from './customer-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type PartName } from './keeper.ts';
 import type { LogStream } from './log.ts';
+import { basketRecommendations, customerRecommendations, similar } from './recommendation-endpoints.ts';
 import { chooseRun } from './run-choice.ts';
 import { buildServer } from './server.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
@@ -39,7 +40,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const all: Endpoint[] = [highValueNew, customerValue];
+const all: Endpoint[] = [highValueNew, customerValue, customerRecommendations, basketRecommendations, similar];
 
 /**
  * Starts the service. It listens once it has looked for a run, whether it found one or not: /readyz tells.
@@ -53,12 +54,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const keeper = new Keeper(
     { out, shop, asOf, every },
     {
-      served: ({ reference, customers, model }) =>
-        app.log.info({ run: reference, customers: customers.count, supported: model.supported }, 'serving a run'),
-      trouble: (message) => app.log.error({ cause: message, served: keeper.served?.loaded.reference ?? null }, 'a run cannot be served'),
-      recovered: () => app.log.info({ served: keeper.served?.loaded.reference ?? null }, 'recovered'),
+      servesValues: ({ reference, customers, model }) =>
+        app.log.info({ part: 'customer-value', run: reference, customers: customers.count, supported: model.supported }, 'serving a run'),
+      servesOffers: ({ reference, served, residents, products }) =>
+        app.log.info(
+          { part: 'recommendations', run: reference, served, customers: residents.count, products: products.count },
+          'serving a run',
+        ),
+      trouble: (part, message) => app.log.error({ part, cause: message, served: servedRun(part) }, 'a run cannot be served'),
+      recovered: (part) => app.log.info({ part, served: servedRun(part) }, 'recovered'),
     },
   );
+  const servedRun = (part: PartName) =>
+    (part === 'customer-value' ? keeper.values.served?.loaded.reference : keeper.offers.served?.loaded.offers.reference) ?? null;
   const app = await buildServer({ endpoints, keeper, token, rate, ...(log ? { log } : {}) });
   const drained = drain(app.server);
   try {

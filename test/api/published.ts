@@ -11,6 +11,7 @@ import { days, discountIn, durationIn, perYear } from '#stats/clv/unit.ts';
 import { customerValue, score } from '#stats/clv/value.ts';
 import { openDuckDB } from '#warehouse/duckdb.ts';
 import { exportQuery } from '#warehouse/export.ts';
+import { type OfferOptions, offersArtifacts } from './made-offers.ts';
 
 /** Fader, Hardie & Lee (2005): CDNOW, in weeks. */
 const parameters = { r: 0.2426, alpha: 4.4136, a: 0.7929, b: 2.4259 };
@@ -30,6 +31,8 @@ export interface ShopOptions {
   model?: Artifact;
   currency?: string;
   locale?: string;
+  /** What is kept for recommending; nothing unless given. */
+  offers?: OfferOptions;
   /** Artifacts to leave out. */
   without?: string[];
 }
@@ -74,6 +77,7 @@ export async function publishRun(out: string, options: ShopOptions = {}): Promis
   const every: Record<string, Kept> = {
     'customer-value/customers': await exported(out, options, asOf),
     'value-model/model': keep(artifactFolder(out), options.model ?? model),
+    ...(options.offers ? await offersArtifacts(out, options.offers) : {}),
   };
   const artifacts = Object.fromEntries(Object.entries(every).filter(([name]) => !without.includes(name)));
   const folder = join(out, 'site', shop, asOf);

@@ -283,7 +283,10 @@ describe('the document', () => {
         'get /openapi.json',
         'get /readyz',
         'get /v1/customers/high-value-new',
+        'get /v1/customers/{id}/recommendations',
         'get /v1/customers/{id}/value',
+        'get /v1/products/{id}/similar',
+        'post /v1/recommendations',
       ].toSorted(),
     );
   });

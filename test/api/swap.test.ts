@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { listSchema } from '#api/answer.ts';
-import { Keeper } from '#api/keeper.ts';
+import { ValueKeeper } from '#api/value-keeper.ts';
 import { sha256File } from '#run/hash.ts';
 import { type Running, started, until } from './client.ts';
 import { outFolder, publishRun, type ShopOptions, spoil } from './published.ts';
@@ -215,11 +215,11 @@ describe('the thread that keeps the runs', () => {
     await publish(out);
     const threads: Worker[] = [];
     const troubles: string[] = [];
-    const keeper = new Keeper(
+    const keeper = new ValueKeeper(
       { out, shop: null, asOf: null, every: 20 },
       { served: () => {}, trouble: (message) => void troubles.push(message), recovered: () => {} },
       (workerData): Worker => {
-        threads.push(new Worker(new URL('../../src/api/keeper-thread.ts', import.meta.url), { workerData }));
+        threads.push(new Worker(new URL('../../src/api/value-thread.ts', import.meta.url), { workerData }));
         return threads.at(-1) as Worker;
       },
     );

@@ -16,7 +16,11 @@ export interface Command {
 }
 
 /** Starts src/cli/<name>.ts as npm does, with the person's folder in INIT_CWD and nothing else of this environment. */
-export function start(name: 'api' | 'clv', args: string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }): Command {
+export function start(
+  name: 'api' | 'clv' | 'recommend',
+  args: string[],
+  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+): Command {
   const file = fileURLToPath(new URL(`../../src/cli/${name}.ts`, import.meta.url));
   const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;

@@ -27,7 +27,7 @@ export interface Place {
 }
 
 /** Starts src/cli/<name>.ts as npm does: in the project's folder, with the person's own in INIT_CWD. */
-export function start(name: 'report' | 'verify' | 'clv' | 'api', args: string[], { root, cwd, env }: Place): Command {
+export function start(name: 'report' | 'verify' | 'clv' | 'recommend' | 'api', args: string[], { root, cwd, env }: Place): Command {
   const { PATH, HOME, TMPDIR } = process.env;
   const kept = Object.fromEntries(Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined));
   const child = spawn(node, [join(root, 'src/cli', `${name}.ts`), ...args], {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { apiOptions, clvOptions } from '#api/command-line.ts';
+import { recommendOptions } from '#api/recommend-line.ts';
 import { resolveOptions } from '#run/options.ts';
 import { type Place, report } from './command.ts';
 import { projectCopy } from './project.ts';
@@ -24,7 +26,11 @@ describe('the README', () => {
     if (command === 'npm ci') return;
     const [, name, args = ''] = /^npm run (\w+)(?: -- (.*))?$/.exec(command) ?? [];
     expect(scripts).toHaveProperty(name as string);
-    if (name === 'report') expect(() => resolveOptions(args.split(' ').filter(Boolean), {}, '/')).not.toThrow();
+    const argv = args.split(' ').filter(Boolean);
+    if (name === 'report') expect(() => resolveOptions(argv, {}, '/')).not.toThrow();
+    if (name === 'clv') expect(() => clvOptions(argv, {}, '/')).not.toThrow();
+    if (name === 'recommend') expect(() => recommendOptions(argv, {}, '/')).not.toThrow();
+    if (name === 'api') expect(() => apiOptions(argv, {}, {}, '/')).not.toThrow();
   });
 
   it('names scripts, folders and files that exist', () => {

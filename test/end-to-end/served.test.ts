@@ -26,9 +26,9 @@ async function originOf(command: Command): Promise<string> {
   throw new Error('the service ended without listening');
 }
 
-describe('customer value, from a run to the command and the service', () => {
+describe('from a run to the commands and the service', () => {
   const place: Place = { root: projectCopy(), cwd: folder() };
-  const demo = ['customer-value', '--shop', 'demo', '--format', 'html', '--as-of', '2026-11-15', '--json'];
+  const demo = ['customer-value', 'recommendations', '--shop', 'demo', '--format', 'html', '--as-of', '2026-11-15', '--json'];
   beforeAll(async () => {
     const ending = await report(demo, { ...place, env: { CI: 'true' } });
     expect(ending).toMatchObject({ code: 0, stderr: '' });
@@ -49,6 +49,16 @@ describe('customer value, from a run to the command and the service', () => {
     expect(listed.run.manifest).toEqual(printed.run.manifest);
     const one = await fetch(`${origin}/v1/customers/${listed.customers[0]!.customer_id}/value`);
     expect(((await one.json()) as { customer: Listed }).customer.outlook.value).toEqual(listed.customers[0]!.outlook.value);
+    const { customerId } = printed.customers[0]!;
+    const offered = await start('recommend', ['--customer', customerId, '-k', '3', '--format', 'json'], place).ended;
+    expect(offered).toMatchObject({ code: 0, stderr: '' });
+    const { recommendations } = JSON.parse(offered.stdout) as { recommendations: { productId: string; reason: { words: string } }[] };
+    expect(recommendations).toHaveLength(3);
+    const advice = await fetch(`${origin}/v1/customers/${customerId}/recommendations?k=3`);
+    const advised = (await advice.json()) as { recommendations: { product_id: string; reason: { words: string } }[] };
+    expect(advised.recommendations.map(({ product_id: id, reason }) => [id, reason.words])).toEqual(
+      recommendations.map(({ productId: id, reason }) => [id, reason.words]),
+    );
     expect((await fetch(`${origin}/readyz`)).status).toBe(200);
     service.child.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
