@@ -1,4 +1,4 @@
-import { top } from './top.ts';
+import { descending } from './descending.ts';
 
 /** What keeps a list from being many times the same. */
 export interface ListRules {
@@ -24,28 +24,25 @@ export function makeList(
   count = scores.length - from,
 ): Int32Array {
   const most = Math.max(2, Math.ceil(k * categoryShare));
-  for (let depth = 3 * k + 20; ; depth *= 4) {
-    const ranked = top(scores, depth, from, count);
-    const isTaken = new Set<number>();
-    const perCategory = new Map<number, number>();
-    const list: number[] = [];
-    const later: number[] = [];
-    ranked.forEach((p, rank) => {
-      if (list.length === k || isTaken.has(variants[p]!)) return;
-      isTaken.add(variants[p]!);
-      const category = categories[p]!;
-      const already = perCategory.get(category) ?? 0;
-      if (category >= 0 && already >= most) {
-        later.push(rank);
-        return;
-      }
-      perCategory.set(category, already + 1);
-      list.push(rank);
-    });
-    if (list.length < k && ranked.length === Math.min(depth, count) && depth < count) continue;
-    const filled = [...list, ...later.slice(0, k - list.length)].sort((a, b) => a - b);
-    return Int32Array.from(filled, (rank) => ranked[rank]!);
+  const next = descending(scores, from, count);
+  const isTaken = new Set<number>();
+  const perCategory = new Map<number, number>();
+  const list: { p: number; rank: number }[] = [];
+  const later: { p: number; rank: number }[] = [];
+  for (let rank = 0, p = next(); p >= 0 && list.length < k; rank++, p = next()) {
+    if (isTaken.has(variants[p]!)) continue;
+    isTaken.add(variants[p]!);
+    const category = categories[p]!;
+    const already = perCategory.get(category) ?? 0;
+    if (category >= 0 && already >= most) {
+      if (later.length < k) later.push({ p, rank });
+      continue;
+    }
+    perCategory.set(category, already + 1);
+    list.push({ p, rank });
   }
+  const filled = [...list, ...later.slice(0, k - list.length)].sort((a, b) => a.rank - b.rank);
+  return Int32Array.from(filled, ({ p }) => p);
 }
 
 /** Number of each product's category, by first appearance; −1 for none. */
