@@ -61,6 +61,7 @@ export function method(study: Study): Method {
   return {
     tested: test && appraisal.results.length > 0 ? 1 : 0,
     called: verdict === 'beats-popularity' ? 1 : 0,
+    engine: `${backend.name} ${backend.version}`,
     text: [
       prose`Read: ${counted(format, input.data.customers.length, 'customer')} with ${format.count(input.data.histories.day.length)} purchases, carts and views of ${counted(format, input.products.length, 'product')}; views and carts of one year. Weights: a view a fifth of a purchase, a cart half, each halved every ${format.count(study.index.taste.halfLife)} days.`,
       validation && test && plan

@@ -47,6 +47,8 @@ export interface Method {
   tested: number;
   /** Number of them that were called. */
   called: number;
+  /** What computed it where that is found out at run time, for the manifest: 'wasm 4.22.0'. */
+  engine?: string;
 }
 
 /** What an analysis gives back: plain JSON. */

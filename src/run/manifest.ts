@@ -42,6 +42,8 @@ export interface Manifest {
   files: Record<string, string>;
   /** What the analyses keep for the service, by '<analysis>/<name>'; the files lie in artifacts/, named by their content. */
   artifacts: Record<string, { file: string; sha256: string; bytes: number }>;
+  /** What computed an analysis, where that is found out at run time. */
+  engines: Record<string, string>;
 }
 
 export function runId(inputs: Inputs): string {

@@ -48,7 +48,7 @@ export function publish(
   pages: Page[],
   data: Omit<PublishedData, 'reports' | 'analyses'>,
   results: Map<string, Result>,
-  manifest: Omit<Manifest, 'files' | 'reports'>,
+  manifest: Omit<Manifest, 'files' | 'reports' | 'engines'>,
   formats: Format[],
 ): { reports: PublishedReport[]; removed: string[] } {
   const last = readManifest(folder);
@@ -80,8 +80,12 @@ export function publish(
     const analyses = { ...kept?.analyses, ...Object.fromEntries([...results].map(([id, result]) => [id, withoutDrawings(result)])) };
     write('report.json', `${JSON.stringify({ ...data, reports, analyses }, null, 1)}\n`);
     const keys = Object.fromEntries(reports.map(({ id, key }) => [id, key]));
+    const engines = { ...(kept ? last?.engines : {}), ...enginesOf(results) };
     const artifacts = sorted({ ...(kept ? last?.artifacts : {}), ...manifest.artifacts });
-    publication.write('manifest.json', `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files), artifacts }, null, 2)}\n`);
+    publication.write(
+      'manifest.json',
+      `${JSON.stringify({ ...manifest, reports: keys, files: sorted(files), artifacts, engines: sorted(engines) }, null, 2)}\n`,
+    );
     publication.commit();
     const removed = Object.keys(last?.reports ?? {}).filter((id) => !(id in keys));
     return { reports: made.map(({ id, title, headline, files: names }) => ({ id, title, headline, files: names })), removed };
@@ -91,13 +95,17 @@ export function publish(
   }
 }
 
+function enginesOf(results: Map<string, Result>): Record<string, string> {
+  return Object.fromEntries([...results].flatMap(([id, { method }]) => (method.engine ? [[id, method.engine]] : [])));
+}
+
 /** Figures as words: their rows stand in the CSV files, and the charts in the pages. */
 function withoutDrawings({ figures, ...result }: Result): unknown {
   return { ...result, figures: figures.map(({ spec: _spec, narrow: _narrow, rows, ...words }) => ({ ...words, n: rows.length })) };
 }
 
 /** Whether two publications rest on the same data, code and settings, and differ only in which reports were asked for. */
-function sameMaterial(last: Manifest, now: Omit<Manifest, 'files' | 'reports'>): boolean {
+function sameMaterial(last: Manifest, now: Omit<Manifest, 'files' | 'reports' | 'engines'>): boolean {
   const material = ({ inputs }: Pick<Manifest, 'inputs'>) => sha256({ ...inputs, options: { ...inputs.options, reports: [], only: [] } });
   return now.inputs.options.only.length === 0 && last.inputs.options.only.length === 0 && material(last) === material(now);
 }

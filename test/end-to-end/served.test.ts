@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Command, type Place, report, start } from './command.ts';
 import { folder, projectCopy } from './project.ts';
@@ -32,6 +34,9 @@ describe('from a run to the commands and the service', () => {
   beforeAll(async () => {
     const ending = await report(demo, { ...place, env: { CI: 'true' } });
     expect(ending).toMatchObject({ code: 0, stderr: '' });
+    const { folder: published } = JSON.parse(ending.stdout) as { folder: string };
+    const manifest = JSON.parse(readFileSync(join(published, 'manifest.json'), 'utf8')) as { engines: object };
+    expect(manifest.engines).toEqual({ recommendations: expect.stringMatching(/^(wasm|tensorflow|cpu) \d/) });
   }, 120_000);
 
   it('gives the same list over both, as the report has it', async () => {
