@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { LookbookError } from '#contract/error.ts';
@@ -64,7 +65,8 @@ export class PrintBrowser {
 
   /** The browser's own version: 'HeadlessChrome/153.0…'. */
   async version(): Promise<string> {
-    return (await this.#current()).version();
+    const browser = await this.#current();
+    return whileConnected(browser, () => browser.version());
   }
 
   /**
@@ -87,7 +89,7 @@ export class PrintBrowser {
   async close(): Promise<void> {
     const browser = await this.#browser?.catch(() => undefined);
     this.#browser = undefined;
-    await browser?.close().catch(() => undefined);
+    if (browser) await whileConnected(browser, () => browser.close()).catch(() => undefined);
   }
 
   #forgotten = new WeakSet<Browser>();
@@ -107,19 +109,21 @@ export class PrintBrowser {
     this.#launches += 1;
     this.#found ??= find(this.#options);
     const { executable, env } = await this.#found;
+    const timeout = Math.min(this.#options.timeout ?? longestStart, longestStart);
     try {
-      const browser = await puppeteer.launch({
+      const launched = puppeteer.launch({
         executablePath: executable,
         ignoreDefaultArgs: true,
         args: [...flags, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), 'about:blank'],
         env,
         pipe: true,
-        timeout: Math.min(this.#options.timeout ?? 60_000, 60_000),
+        timeout,
         protocolTimeout: this.#options.timeout ?? 180_000,
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
+      const browser = await within(timeout, launched);
       this.#options.onLaunch?.(browser);
       return browser;
     } catch (cause) {
@@ -137,17 +141,46 @@ export class PrintBrowser {
   }
 }
 
-async function inPage<T>(browser: Browser, task: (page: Page) => Promise<T>): Promise<T> {
-  const page = await browser.newPage();
+const longestStart = 30_000;
+
+/** One that dies while it starts may leave its launch without an end. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(milliseconds, null, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${milliseconds / 1000} seconds`);
+  });
   try {
-    const crash = new Promise<never>((_, reject) => {
-      page.once('error', reject);
-      browser.once('disconnected', () => reject(new Error('browser disconnected')));
-    });
-    crash.catch(() => undefined);
-    return await Promise.race([task(page), crash]);
+    return await Promise.race([work, late]);
   } finally {
-    if (browser.connected) await page.close().catch(() => undefined);
+    timer.abort();
+    late.catch(() => undefined);
+  }
+}
+
+async function inPage<T>(browser: Browser, task: (page: Page) => Promise<T>): Promise<T> {
+  const page = await whileConnected(browser, () => browser.newPage());
+  try {
+    const crash = new Promise<never>((_, reject) => page.once('error', reject));
+    crash.catch(() => undefined);
+    return await whileConnected(browser, () => Promise.race([task(page), crash]));
+  } finally {
+    await whileConnected(browser, () => page.close()).catch(() => undefined);
+  }
+}
+
+/** What a browser is asked may never be answered once it is gone: then this rejects. */
+async function whileConnected<T>(browser: Browser, ask: () => Promise<T>): Promise<T> {
+  let leave = () => {};
+  const lost = new Promise<never>((_, reject) => {
+    leave = () => reject(new Error('browser disconnected'));
+  });
+  lost.catch(() => undefined);
+  browser.once('disconnected', leave);
+  try {
+    if (!browser.connected) leave();
+    return await Promise.race([lost, ask()]);
+  } finally {
+    browser.off('disconnected', leave);
   }
 }
 
